@@ -1,0 +1,1 @@
+"""Small things every floor may use: money, phones, clock, actor, refusals. Knows no Django models."""
