@@ -1,0 +1,327 @@
+"""The parcel's status machine: every status, every legal move, every failure reason, in one place.
+
+Pure tables. Whoever wants to know what a status means, where it may go or who may do what asks here;
+the database holds a copy of MOVES and refuses the rest too.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Status(StrEnum):
+    """Where a consignment stands. The values are stable API codes."""
+
+    NEW_BOOKED = "new_booked"
+    READY_FOR_PICKUP = "ready_for_pickup"
+    PICKUP_IN_PROGRESS = "pickup_in_progress"
+    PICKED_UP = "picked_up"
+    RECEIVED_AT_OFFICE = "received_at_office"
+    IN_TRANSIT = "in_transit"
+    RECEIVED_AT_DESTINATION = "received_at_destination"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    DELIVERED = "delivered"
+    DELIVERY_UNSUCCESSFUL = "delivery_unsuccessful"
+    SHIPPER_ADVICE_PENDING = "shipper_advice_pending"
+    REATTEMPT_REQUESTED = "reattempt_requested"
+    ON_HOLD = "on_hold"
+    HOLD_SELF_COLLECTION = "hold_self_collection"
+    MISROUTED = "misrouted"
+    RETURN_CONFIRMED = "return_confirmed"
+    RETURN_IN_TRANSIT = "return_in_transit"
+    RETURN_RECEIVED_AT_ORIGIN = "return_received_at_origin"
+    RETURN_OUT_FOR_DELIVERY = "return_out_for_delivery"
+    RETURNED_TO_SHIPPER = "returned_to_shipper"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    LOST = "lost"
+    DAMAGED = "damaged"
+    CLAIM_IN_PROCESS = "claim_in_process"
+    CLAIM_SETTLED = "claim_settled"
+
+
+class Family(StrEnum):
+    """The eight groups of the dashboard's top row; a status belongs to exactly one."""
+
+    BOOKED = "booked"
+    PICKUP = "pickup"
+    MOVING = "moving"
+    OUT = "out"
+    DELIVERED = "delivered"
+    ATTENTION = "attention"
+    RETURNS = "returns"
+    CLOSED = "closed"
+
+
+class Hue(StrEnum):
+    """The colour family of a status chip."""
+
+    NEW = "new"
+    MOVE = "move"
+    LAST = "last"
+    DONE = "done"
+    WARN = "warn"
+    RET = "ret"
+    BAD = "bad"
+    OFF = "off"
+
+
+class Custody(StrEnum):
+    """Who holds the parcel while it has a status. Scans refine it."""
+
+    SHIPPER = "shipper"
+    RIDER = "rider"
+    ORIGIN = "origin_station"
+    LINE_HAUL = "line_haul"
+    DESTINATION = "destination_station"
+    STATION = "station"
+    COUNTER = "station_counter"
+    WRONG_STATION = "wrong_station"
+    CONSIGNEE = "consignee"
+    NOBODY = "nobody"
+
+
+class Can(StrEnum):
+    """What a shipper may do with a parcel in a given status."""
+
+    EDIT = "edit"
+    EDIT_LIMITED = "edit_limited"
+    CANCEL = "cancel"
+    ASK_TO_CANCEL = "ask_to_cancel"
+    PRINT = "print"
+    LOAD_SHEET = "load_sheet"
+    INTERCEPT = "intercept"
+    CHANGE_DELIVERY = "change_delivery"
+    ADVISE = "advise"
+    WITHDRAW = "withdraw"
+    ASK_RETURN = "ask_return"
+    SEE_PROOF = "see_proof"
+    REBOOK = "rebook"
+    CLAIM = "claim"
+    ADD_DOCUMENTS = "add_documents"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What one status means to people: its words, colours, holder and the shipper's rights."""
+
+    label: str
+    card: str
+    family: Family
+    hue: Hue
+    custody: Custody
+    shipper_may: frozenset[Can]
+
+
+def _means(label: str, card: str, family: Family, hue: Hue, custody: Custody, *may: Can) -> Meaning:
+    return Meaning(label, card or label, family, hue, custody, frozenset(may))
+
+
+_S, _F, _H, _C = Status, Family, Hue, Custody
+
+MEANING: Mapping[Status, Meaning] = MappingProxyType(
+    {
+        _S.NEW_BOOKED: _means(
+            "New Booked", "", _F.BOOKED, _H.NEW, _C.SHIPPER, Can.EDIT, Can.CANCEL, Can.PRINT, Can.LOAD_SHEET
+        ),
+        # A torn label is replaced while the parcel is still in the shop, so printing lasts until the rider has it.
+        _S.READY_FOR_PICKUP: _means(
+            "Ready for Pickup", "New Booked", _F.BOOKED, _H.NEW, _C.SHIPPER, Can.EDIT_LIMITED, Can.CANCEL, Can.PRINT
+        ),
+        _S.PICKUP_IN_PROGRESS: _means("Pickup in Progress", "", _F.PICKUP, _H.NEW, _C.SHIPPER, Can.CANCEL, Can.PRINT),
+        _S.PICKED_UP: _means("Picked Up", "", _F.PICKUP, _H.MOVE, _C.RIDER, Can.ASK_TO_CANCEL),
+        _S.RECEIVED_AT_OFFICE: _means("Parcel Received at Office", "", _F.MOVING, _H.MOVE, _C.ORIGIN, Can.INTERCEPT),
+        _S.IN_TRANSIT: _means("In Transit", "", _F.MOVING, _H.MOVE, _C.LINE_HAUL, Can.INTERCEPT),
+        _S.RECEIVED_AT_DESTINATION: _means(
+            "Received at Destination",
+            "In Transit",
+            _F.MOVING,
+            _H.MOVE,
+            _C.DESTINATION,
+            Can.INTERCEPT,
+            Can.CHANGE_DELIVERY,
+        ),
+        _S.OUT_FOR_DELIVERY: _means("Out for Delivery", "", _F.OUT, _H.LAST, _C.RIDER),
+        _S.DELIVERED: _means("Delivered", "", _F.DELIVERED, _H.DONE, _C.CONSIGNEE, Can.SEE_PROOF),
+        _S.DELIVERY_UNSUCCESSFUL: _means(
+            "Delivery Unsuccessful", "Undelivered", _F.ATTENTION, _H.WARN, _C.RIDER, Can.ADVISE
+        ),
+        _S.SHIPPER_ADVICE_PENDING: _means("Shipper Advice", "", _F.ATTENTION, _H.WARN, _C.DESTINATION, Can.ADVISE),
+        _S.REATTEMPT_REQUESTED: _means("Re-attempt", "", _F.ATTENTION, _H.LAST, _C.DESTINATION, Can.WITHDRAW),
+        _S.ON_HOLD: _means("On Hold", "", _F.ATTENTION, _H.WARN, _C.STATION, Can.ADVISE),
+        _S.HOLD_SELF_COLLECTION: _means(
+            "Hold for Self Collection", "On Hold", _F.ATTENTION, _H.WARN, _C.COUNTER, Can.ASK_RETURN
+        ),
+        _S.MISROUTED: _means("Misrouted", "In Transit", _F.MOVING, _H.MOVE, _C.WRONG_STATION),
+        _S.RETURN_CONFIRMED: _means("Return in Process", "", _F.RETURNS, _H.RET, _C.DESTINATION, Can.WITHDRAW),
+        _S.RETURN_IN_TRANSIT: _means("Return in Transit", "", _F.RETURNS, _H.RET, _C.LINE_HAUL),
+        _S.RETURN_RECEIVED_AT_ORIGIN: _means(
+            "Return Received at Origin", "Return in Transit", _F.RETURNS, _H.RET, _C.ORIGIN
+        ),
+        _S.RETURN_OUT_FOR_DELIVERY: _means(
+            "Return Out for Delivery", "Return in Transit", _F.RETURNS, _H.RET, _C.RIDER
+        ),
+        _S.RETURNED_TO_SHIPPER: _means("Returned to Shipper", "", _F.RETURNS, _H.RET, _C.SHIPPER, Can.CLAIM),
+        _S.CANCELLED: _means("Cancelled", "", _F.CLOSED, _H.OFF, _C.SHIPPER, Can.REBOOK),
+        _S.EXPIRED: _means("Expired", "Cancelled", _F.CLOSED, _H.OFF, _C.SHIPPER, Can.REBOOK),
+        _S.LOST: _means("Lost", "Claim / Lost", _F.CLOSED, _H.BAD, _C.NOBODY, Can.CLAIM),
+        _S.DAMAGED: _means("Damaged", "Claim / Lost", _F.CLOSED, _H.BAD, _C.STATION, Can.CLAIM),
+        _S.CLAIM_IN_PROCESS: _means(
+            "Claim in Process", "Claim / Lost", _F.CLOSED, _H.WARN, _C.NOBODY, Can.ADD_DOCUMENTS
+        ),
+        _S.CLAIM_SETTLED: _means("Claim Settled", "Claim / Lost", _F.CLOSED, _H.DONE, _C.NOBODY),
+    }
+)
+
+LABEL: Mapping[Status, str] = MappingProxyType({s: m.label for s, m in MEANING.items()})
+CARD: Mapping[Status, str] = MappingProxyType({s: m.card for s, m in MEANING.items()})
+FAMILY: Mapping[Status, Family] = MappingProxyType({s: m.family for s, m in MEANING.items()})
+HUE: Mapping[Status, Hue] = MappingProxyType({s: m.hue for s, m in MEANING.items()})
+CUSTODY: Mapping[Status, Custody] = MappingProxyType({s: m.custody for s, m in MEANING.items()})
+SHIPPER_MAY: Mapping[Status, frozenset[Can]] = MappingProxyType({s: m.shipper_may for s, m in MEANING.items()})
+
+FAMILY_LABEL: Mapping[Family, str] = MappingProxyType(
+    {
+        Family.BOOKED: "New Booked",
+        Family.PICKUP: "Pickup",
+        Family.MOVING: "In Transit",
+        Family.OUT: "Out for Delivery",
+        Family.DELIVERED: "Delivered",
+        Family.ATTENTION: "Needs Attention",
+        Family.RETURNS: "Returns",
+        Family.CLOSED: "Cancelled / Claims",
+    }
+)
+STATUSES_OF: Mapping[Family, tuple[Status, ...]] = MappingProxyType(
+    {family: tuple(s for s in Status if FAMILY[s] is family) for family in Family}
+)
+
+
+def _to(text: str) -> frozenset[Status]:
+    return frozenset(Status(code) for code in text.split())
+
+
+# Every status has a row. The database trigger is generated from this table.
+MOVES: Mapping[Status, frozenset[Status]] = MappingProxyType(
+    {
+        _S.NEW_BOOKED: _to("ready_for_pickup pickup_in_progress picked_up received_at_office cancelled expired"),
+        _S.READY_FOR_PICKUP: _to("new_booked pickup_in_progress picked_up received_at_office cancelled expired"),
+        _S.PICKUP_IN_PROGRESS: _to("picked_up ready_for_pickup received_at_office cancelled"),
+        _S.PICKED_UP: _to("received_at_office out_for_delivery cancelled lost damaged"),
+        _S.RECEIVED_AT_OFFICE: _to(
+            "in_transit out_for_delivery received_at_destination on_hold misrouted return_confirmed lost damaged"
+        ),
+        _S.IN_TRANSIT: _to("received_at_destination in_transit misrouted on_hold return_confirmed lost damaged"),
+        _S.RECEIVED_AT_DESTINATION: _to(
+            "out_for_delivery in_transit shipper_advice_pending reattempt_requested on_hold hold_self_collection"
+            " misrouted return_confirmed lost damaged"
+        ),
+        _S.OUT_FOR_DELIVERY: _to(
+            "delivered delivery_unsuccessful received_at_destination out_for_delivery lost damaged"
+        ),
+        _S.DELIVERED: _to("claim_in_process"),
+        _S.DELIVERY_UNSUCCESSFUL: _to(
+            "shipper_advice_pending reattempt_requested out_for_delivery on_hold hold_self_collection"
+            " return_confirmed received_at_destination lost damaged"
+        ),
+        _S.SHIPPER_ADVICE_PENDING: _to(
+            "reattempt_requested return_confirmed on_hold hold_self_collection out_for_delivery lost damaged"
+        ),
+        _S.REATTEMPT_REQUESTED: _to(
+            "out_for_delivery delivery_unsuccessful return_confirmed on_hold hold_self_collection"
+            " shipper_advice_pending lost damaged"
+        ),
+        _S.ON_HOLD: _to(
+            "received_at_office received_at_destination in_transit out_for_delivery reattempt_requested"
+            " shipper_advice_pending return_confirmed hold_self_collection lost damaged"
+        ),
+        _S.HOLD_SELF_COLLECTION: _to("delivered out_for_delivery reattempt_requested return_confirmed lost damaged"),
+        _S.MISROUTED: _to("in_transit received_at_destination received_at_office return_confirmed lost damaged"),
+        _S.RETURN_CONFIRMED: _to("return_in_transit return_received_at_origin reattempt_requested lost damaged"),
+        _S.RETURN_IN_TRANSIT: _to("return_received_at_origin return_in_transit lost damaged"),
+        _S.RETURN_RECEIVED_AT_ORIGIN: _to("return_out_for_delivery returned_to_shipper lost damaged"),
+        _S.RETURN_OUT_FOR_DELIVERY: _to("returned_to_shipper return_received_at_origin lost damaged"),
+        _S.RETURNED_TO_SHIPPER: _to("claim_in_process"),
+        _S.CANCELLED: _to(""),
+        _S.EXPIRED: _to(""),
+        _S.LOST: _to("claim_in_process received_at_office received_at_destination return_received_at_origin"),
+        _S.DAMAGED: _to("claim_in_process return_confirmed return_in_transit out_for_delivery delivered"),
+        _S.CLAIM_IN_PROCESS: _to("claim_settled returned_to_shipper delivered"),
+        _S.CLAIM_SETTLED: _to(""),
+    }
+)
+
+FINAL: frozenset[Status] = _to("delivered returned_to_shipper cancelled expired claim_settled")
+
+
+def is_final(status: Status) -> bool:
+    """Whether only a claim, or an administrator's audited correction, leaves this status."""
+    return status in FINAL
+
+
+def may_move(a: Status, b: Status) -> bool:
+    """Whether a consignment may go from ``a`` to ``b`` without a correction."""
+    return b in MOVES[a]
+
+
+class Silence(StrEnum):
+    """What happens to a failed attempt when the shipper says nothing in time."""
+
+    REATTEMPT = "reattempt"
+    HOLD_24H = "hold_24h"
+    HOLD = "hold"
+    RETURN = "return"
+    ON_DATE = "on_date"
+    FORWARD = "forward"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a delivery attempt failed.
+
+    ``counts`` says whether it is one of the attempts that lead to a return; ``needs`` names what the
+    shipper must give with the advice; ``proof`` lists the alternatives of which the rider gives one
+    (empty: none asked). A photo of the door satisfies every reason.
+    """
+
+    code: str
+    label: str
+    counts: bool
+    needs: tuple[str, ...]
+    when_silent: Silence
+    proof: tuple[str, ...]
+
+
+def _reason(code: str, label: str, counts: bool, needs: str, silence: Silence, proof: str) -> Reason:
+    return Reason(code, label, counts, tuple(needs.split()), silence, tuple(proof.split()))
+
+
+REASONS: Mapping[str, Reason] = MappingProxyType(
+    {
+        reason.code: reason
+        for reason in (
+            _reason("CNA", "Consignee not available", True, "", Silence.REATTEMPT, "gps_photo two_calls"),
+            _reason("CNR", "Not answering / phone off", True, "phone", Silence.REATTEMPT, "two_calls photo"),
+            _reason("WCN", "Wrong contact number", True, "phone", Silence.HOLD_24H, "call photo"),
+            _reason("ICA", "Incomplete address", True, "address landmark", Silence.HOLD_24H, "call photo"),
+            _reason("UL", "Address not located", True, "address landmark", Silence.HOLD_24H, "gps_photo"),
+            _reason("CA", "Premises closed", True, "hours", Silence.REATTEMPT, "photo"),
+            _reason("NSC", "No such consignee at address", True, "address", Silence.RETURN, "photo"),
+            _reason("SHF", "Consignee shifted", True, "address_same_city", Silence.RETURN, "photo"),
+            _reason("RFD", "Refused to receive", True, "choice", Silence.RETURN, "consignee_code call"),
+            _reason("CNY", "Cash not ready", True, "", Silence.REATTEMPT, ""),
+            _reason("PI", "Amount disputed", True, "cod", Silence.HOLD, "label_photo"),
+            _reason("ATO", "Wants to open first", True, "allow_open", Silence.HOLD, ""),
+            _reason("FDR", "Asked for a later date", True, "date", Silence.ON_DATE, "consignee_link"),
+            _reason("CDO", "Says never ordered", True, "confirm", Silence.RETURN, "call"),
+            _reason("OTP", "Delivery code not given", True, "proof", Silence.REATTEMPT, ""),
+            _reason("NSA", "Outside service area", False, "self_collect_or_return", Silence.RETURN, ""),
+            _reason("EBA", "Entry-banned area", False, "self_collect_or_return", Silence.HOLD, ""),
+            _reason("WX", "Weather, strike, law and order", False, "", Silence.REATTEMPT, ""),
+            _reason("VB", "Rider could not come (vehicle, time)", False, "", Silence.REATTEMPT, ""),
+            _reason("MR", "Misrouted", False, "", Silence.FORWARD, "scan"),
+            _reason("DMG", "Damaged", False, "claim", Silence.HOLD, "photo"),
+        )
+    }
+)
