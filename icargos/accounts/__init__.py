@@ -1,0 +1,1 @@
+"""People, shippers, memberships, roles and what each role may do."""

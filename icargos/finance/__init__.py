@@ -1,0 +1,1 @@
+"""Money about parcels: what each one is charged, line by line."""

@@ -1,0 +1,1 @@
+"""What every domain stands on: tenancy, facts and their outbox, relay, jobs, idempotency, numbers, files, live."""

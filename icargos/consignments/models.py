@@ -1,0 +1,127 @@
+"""The parcel's tables. ``status`` is assigned by ``consignments.actions`` only; the database refuses illegal moves."""
+
+from django.db import models
+
+
+class Consignment(models.Model):
+    """One booking with one tracking number. Money in paisa, weights in grams, sizes in cm, phones E.164."""
+
+    shipper = models.ForeignKey("accounts.Shipper", models.PROTECT)
+    cn = models.CharField(max_length=16, unique=True)
+    status = models.CharField(max_length=32)
+    status_at = models.DateTimeField()
+    reason = models.CharField(max_length=8, blank=True)
+    attempts = models.SmallIntegerField(default=0)
+    custody = models.CharField(max_length=16)
+    cod_state = models.CharField(max_length=12)
+    service = models.CharField(max_length=12)
+    profile = models.ForeignKey("places.PickupProfile", models.PROTECT, db_constraint=False)
+    origin = models.ForeignKey("places.City", models.PROTECT, related_name="+")
+    destination = models.ForeignKey("places.City", models.PROTECT, related_name="+")
+    sort_code = models.CharField(max_length=12)
+    order_ref = models.CharField(max_length=50, blank=True)
+    consignee_name = models.CharField(max_length=50)
+    consignee_phone = models.CharField(max_length=16)
+    alt_phone = models.CharField(max_length=16, blank=True)
+    consignee_email = models.CharField(max_length=120, blank=True)
+    address = models.CharField(max_length=250)
+    landmark = models.CharField(max_length=100, blank=True)
+    pieces = models.SmallIntegerField()
+    weight_g = models.IntegerField()
+    charged_weight_g = models.IntegerField()
+    length_cm = models.SmallIntegerField(default=0)
+    width_cm = models.SmallIntegerField(default=0)
+    height_cm = models.SmallIntegerField(default=0)
+    cod_paisa = models.BigIntegerField()
+    declared_value_paisa = models.BigIntegerField(default=0)
+    product = models.CharField(max_length=100)
+    remarks = models.CharField(max_length=250, blank=True)
+    allow_open = models.BooleanField(default=False)
+    fragile = models.BooleanField(default=False)
+    proof = models.CharField(max_length=10, default="none")
+    source = models.CharField(max_length=8)
+    import_id = models.BigIntegerField(null=True)
+    booked_at = models.DateTimeField()
+    booked_by = models.BigIntegerField(null=True)
+    tracking_token = models.CharField(max_length=22, unique=True)
+    label_token = models.CharField(max_length=22, unique=True)
+    labels_printed = models.SmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shipper", "id"], name="consignments_same_shipper"),
+            models.CheckConstraint(condition=models.Q(pieces__range=(1, 99)), name="consignments_pieces"),
+            models.CheckConstraint(condition=models.Q(cod_paisa__range=(0, 20_000_000)), name="consignments_cod"),
+            models.CheckConstraint(condition=models.Q(weight_g__range=(10, 100_000)), name="consignments_weight"),
+        ]
+        indexes = [
+            models.Index(fields=["shipper", "-id"], name="consignments_newest"),
+            models.Index(fields=["shipper", "status", "-id"], name="consignments_by_status"),
+            models.Index(fields=["shipper", "order_ref"], name="consignments_by_ref"),
+            models.Index(fields=["shipper", "consignee_phone"], name="consignments_by_phone"),
+            models.Index(fields=["shipper", "booked_at"], name="consignments_by_day"),
+            models.Index(fields=["shipper", "import_id"], name="consignments_by_import"),
+        ]
+
+
+class Event(models.Model):
+    """A scan or another thing that happened to the parcel: append-only, idempotent by source and source id."""
+
+    shipper_id = models.BigIntegerField()
+    consignment_id = models.BigIntegerField()
+    code = models.CharField(max_length=32)
+    occurred_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    source = models.CharField(max_length=8)
+    source_event_id = models.CharField(max_length=64)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=80, blank=True)
+    station_id = models.BigIntegerField(null=True)
+    city_id = models.BigIntegerField(null=True)
+    lat = models.FloatField(null=True)
+    lng = models.FloatField(null=True)
+    accuracy_m = models.FloatField(null=True)
+    device = models.CharField(max_length=64, blank=True)
+    reason = models.CharField(max_length=8, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    public = models.BooleanField(default=True)
+    moved = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "source_event_id"], name="consignments_event_once")]
+        indexes = [models.Index(fields=["consignment_id", "id"], name="consignments_event_of")]
+
+
+class Correction(models.Model):
+    """An administrator's audited move that the table does not allow; lets the database accept it."""
+
+    shipper_id = models.BigIntegerField()
+    consignment_id = models.BigIntegerField()
+    was = models.CharField(max_length=32)
+    becomes = models.CharField(max_length=32)
+    actor_id = models.BigIntegerField()
+    reason = models.CharField(max_length=250)
+    at = models.DateTimeField()
+
+
+class LegalMove(models.Model):
+    """The status machine's table as the database knows it; a test holds it against ``rules.MOVES``."""
+
+    was = models.CharField(max_length=32)
+    becomes = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["was", "becomes"], name="consignments_legal_move")]
+
+
+class Tally(models.Model):
+    """How many parcels booked on a local day, by city and status: changes are appended, the schedule sums them up."""
+
+    shipper_id = models.BigIntegerField()
+    day = models.DateField()
+    destination_id = models.BigIntegerField()
+    status = models.CharField(max_length=32)
+    n = models.IntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["shipper_id", "day"], name="consignments_tally_day")]

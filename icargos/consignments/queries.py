@@ -1,0 +1,297 @@
+"""Reads of parcels. Each takes the actor first and returns only what that actor may see."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+import msgspec
+from django.conf import settings
+from django.db import connection
+from django.db.models import Q, QuerySet, Sum
+
+from icargos.accounts.rules import Can
+from icargos.consignments.models import Consignment, Event, Tally
+from icargos.consignments.rules import STATUSES_OF, Family, Status
+from icargos.kit import cn as cn_format
+from icargos.kit import phone
+from icargos.kit.actor import Actor
+from icargos.kit.errors import NotFound
+
+HIDDEN = None  # what an actor without SEE_CONSIGNEE receives in place of a consignee's phone or address
+
+
+class Filters(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list of parcels is narrowed by; empty means all. Days are local, both included."""
+
+    family: str = ""
+    status: str = ""
+    destination_id: int | None = None
+    service: str = ""
+    import_id: int | None = None
+    booked_from: date | None = None
+    booked_to: date | None = None
+    words: str = ""
+    cod: str = ""  # "cod", "prepaid" or ""
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the orders list."""
+
+    id: int
+    cn: str
+    order_ref: str
+    consignee_name: str
+    consignee_phone: str | None
+    origin: str
+    destination: str
+    status: str
+    status_at: datetime
+    service: str
+    cod_paisa: int
+    weight_g: int
+    booked_at: datetime
+    labels_printed: int
+
+
+class Page(msgspec.Struct, frozen=True):
+    """One page of a list, newest first; ``older`` and ``newer`` are the keys of its neighbours."""
+
+    rows: list[Row]
+    older: int | None
+    newer: int | None
+
+
+class Scan(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a parcel's timeline."""
+
+    code: str
+    at: datetime
+    source: str
+    actor_name: str
+    city: str
+    reason: str
+    note: str
+    public: bool
+
+
+class Parcel(Row, frozen=True, kw_only=True):
+    """Everything a shipper's page shows of one parcel."""
+
+    shipper_id: int
+    profile_id: int
+    origin_id: int
+    destination_id: int
+    destination_urdu: str
+    origin_code: str
+    sort_code: str
+    alt_phone: str | None
+    consignee_email: str | None
+    address: str | None
+    landmark: str | None
+    pieces: int
+    charged_weight_g: int
+    length_cm: int
+    width_cm: int
+    height_cm: int
+    declared_value_paisa: int
+    product: str
+    remarks: str
+    allow_open: bool
+    fragile: bool
+    proof: str
+    source: str
+    import_id: int | None
+    reason: str
+    attempts: int
+    cod_state: str
+    tracking_token: str
+    label_token: str
+
+
+_ROW = {name: name for name in Row.__struct_fields__} | {"origin": "origin__name", "destination": "destination__name"}
+_PARCEL = {name: name for name in Parcel.__struct_fields__} | {
+    "origin": "origin__name",
+    "destination": "destination__name",
+    "destination_urdu": "destination__urdu",
+    "origin_code": "origin__code",
+}
+_PRIVATE = ("consignee_phone", "alt_phone", "consignee_email", "address", "landmark")
+
+
+def page(
+    actor: Actor, filters: Filters, *, size: int = 50, before: int | None = None, after: int | None = None
+) -> Page:
+    """One page of the actor's parcels, newest first; ``before`` or ``after`` is a parcel's id (keyset paging)."""
+    actor.require(Can.SEE_ORDERS)
+    found = _narrowed(actor, filters)
+    if after is not None:
+        ids = sorted(found.filter(id__gt=after).order_by("id").values_list(*_ROW.values())[: size + 1], reverse=True)
+        more_newer, more_older = len(ids) > size, True
+        rows = ids[-size:] if more_newer else ids
+    else:
+        if before is not None:
+            found = found.filter(id__lt=before)
+        rows = list(found.order_by("-id").values_list(*_ROW.values())[: size + 1])
+        more_older, more_newer = len(rows) > size, before is not None
+        rows = rows[:size]
+    shown = [_row(actor, values) for values in rows]
+    return Page(
+        shown,
+        shown[-1].id if shown and more_older else None,
+        shown[0].id if shown and more_newer else None,
+    )
+
+
+def count(actor: Actor, filters: Filters, *, most: int = 1000) -> int:
+    """How many parcels match, counted no further than ``most`` + 1."""
+    return _narrowed(actor, filters).order_by()[: most + 1].count()
+
+
+def one(actor: Actor, cn: str) -> Parcel:
+    """The parcel with this number, if it is the actor's; raises NotFound, the same for unknown and foreign."""
+    actor.require(Can.SEE_ORDERS)
+    return _parcels(actor, Consignment.objects.filter(_mine(actor), cn=cn_format.normalise(cn)))[0]
+
+
+def many(actor: Actor, ids: Iterable[int]) -> list[Parcel]:
+    """These parcels, in the order asked; raises NotFound if one is not the actor's."""
+    actor.require(Can.SEE_ORDERS)
+    asked = list(dict.fromkeys(ids))
+    found = {p.id: p for p in _parcels(actor, Consignment.objects.filter(_mine(actor), id__in=asked))}
+    if len(found) != len(asked):
+        raise NotFound("Some of these consignments are not here. Reload the list and try again.")
+    return [found[i] for i in asked]
+
+
+def ids(actor: Actor, filters: Filters, *, most: int) -> list[int]:
+    """The ids that match, newest first, at most ``most``."""
+    actor.require(Can.SEE_ORDERS)
+    return list(_narrowed(actor, filters).order_by("-id").values_list("id", flat=True)[:most])
+
+
+def timeline(actor: Actor, parcel: Parcel) -> list[Scan]:
+    """Everything that happened to the parcel, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.code, e.occurred_at, e.source, e.actor_name, coalesce(c.name, ''), e.reason, e.note, e.public"
+            " FROM consignments_event e LEFT JOIN places_city c ON c.id = e.city_id"
+            " WHERE e.consignment_id = %s AND e.shipper_id = %s ORDER BY e.id",
+            [parcel.id, parcel.shipper_id],
+        )
+        names = Scan.__struct_fields__
+        return [Scan(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+
+
+def tally(actor: Actor, *, since: date | None = None, until: date | None = None) -> dict[Status, int]:
+    """How many of the shipper's parcels booked in the period (local days, both included) stand in each status."""
+    actor.require(Can.SEE_OVERVIEW)
+    counts = _tallied(actor, since, until).values_list("status").annotate(total=Sum("n"))
+    return {Status(status): total for status, total in counts if total}
+
+
+def tally_by_family(counts: Mapping[Status, int]) -> dict[Family, int]:
+    """The same counts by dashboard family; every family has an entry."""
+    return {family: sum(counts.get(status, 0) for status in statuses) for family, statuses in STATUSES_OF.items()}
+
+
+def by_month(actor: Actor, *, since: date) -> list[tuple[date, dict[Status, int]]]:
+    """Counts by the month of booking, oldest month first."""
+    actor.require(Can.SEE_OVERVIEW)
+    months: dict[date, dict[Status, int]] = {}
+    rows = _tallied(actor, since, None).values_list("day__year", "day__month", "status").annotate(total=Sum("n"))
+    for year, month, status, total in rows:
+        months.setdefault(date(year, month, 1), {})[Status(status)] = total
+    return sorted(months.items())
+
+
+def top_cities(actor: Actor, *, since: date, most: int = 8) -> list[tuple[str, int, int]]:
+    """The cities with the most parcels booked since the day: name, parcels, delivered among them."""
+    actor.require(Can.SEE_OVERVIEW)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.name, sum(t.n), coalesce(sum(t.n) FILTER (WHERE t.status = 'delivered'), 0)"
+            " FROM consignments_tally t JOIN places_city c ON c.id = t.destination_id"
+            " WHERE t.shipper_id = %s AND t.day >= %s GROUP BY c.name HAVING sum(t.n) > 0"
+            " ORDER BY 2 DESC, 1 LIMIT %s",
+            [actor.tenant, since, most],
+        )
+        return [(name, int(total), int(delivered)) for name, total, delivered in cursor.fetchall()]
+
+
+def known_refs(actor: Actor, refs: Sequence[str]) -> dict[str, str]:
+    """Which of these order refs the shipper has booked already (cancelled ones aside), each with its number."""
+    gone = [Status.CANCELLED.value, Status.EXPIRED.value]
+    rows = Consignment.objects.filter(shipper_id=actor.tenant, order_ref__in=list(refs)).exclude(status__in=gone)
+    return dict(rows.values_list("order_ref", "cn"))
+
+
+def _tallied(actor: Actor, since: date | None, until: date | None) -> QuerySet[Tally]:
+    rows = Tally.objects.filter(shipper_id=actor.tenant).order_by()
+    if since:
+        rows = rows.filter(day__gte=since)
+    return rows.filter(day__lte=until) if until else rows
+
+
+def _mine(actor: Actor) -> Q:
+    return Q() if actor.may(Can.SEE_ALL_PARCELS) else Q(shipper_id=actor.tenant)
+
+
+def _narrowed(actor: Actor, filters: Filters) -> QuerySet[Consignment]:
+    found = Consignment.objects.filter(_mine(actor))
+    if filters.family in set(Family):
+        found = found.filter(status__in=[s.value for s in STATUSES_OF[Family(filters.family)]])
+    if filters.status:
+        found = found.filter(status=filters.status)
+    if filters.destination_id:
+        found = found.filter(destination_id=filters.destination_id)
+    if filters.service:
+        found = found.filter(service=filters.service)
+    if filters.import_id:
+        found = found.filter(import_id=filters.import_id)
+    if filters.cod:
+        found = found.filter(cod_paisa__gt=0) if filters.cod == "cod" else found.filter(cod_paisa=0)
+    zone = settings.TIME_ZONE
+    if filters.booked_from:
+        found = found.extra(
+            where=["booked_at >= %s::date::timestamp AT TIME ZONE %s"], params=[filters.booked_from, zone]
+        )
+    if filters.booked_to:
+        found = found.extra(
+            where=["booked_at < (%s::date + 1)::timestamp AT TIME ZONE %s"], params=[filters.booked_to, zone]
+        )
+    if filters.words.strip():
+        found = found.filter(id__in=_search(actor, filters.words))
+    return found
+
+
+def _search(actor: Actor, words: str, *, most: int = 500) -> list[int]:
+    """Ids by number, order ref, phone or name. Without SEE_CONSIGNEE a phone finds nothing."""
+    text = words.strip().lower()
+    number = cn_format.normalise(words)
+    mobile = ""
+    if actor.may(Can.SEE_CONSIGNEE):
+        try:
+            mobile = phone.read(words).e164
+        except ValueError:
+            mobile = ""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT consignments_search(%s, %s, %s, %s)", [text, mobile, number, most])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _row(actor: Actor, values: Sequence[object]) -> Row:
+    fields = dict(zip(_ROW, values, strict=True))
+    if not actor.may(Can.SEE_CONSIGNEE):
+        fields["consignee_phone"] = HIDDEN
+    return Row(**fields)  # type: ignore[arg-type]
+
+
+def _parcels(actor: Actor, found: QuerySet[Consignment]) -> list[Parcel]:
+    parcels = []
+    for values in found.values_list(*_PARCEL.values()):
+        fields = dict(zip(_PARCEL, values, strict=True))
+        if not actor.may(Can.SEE_CONSIGNEE):
+            fields.update(dict.fromkeys(_PRIVATE, HIDDEN))
+        parcels.append(Parcel(**fields))
+    if not parcels:
+        raise NotFound("There is no such consignment here. Check the number.")
+    return parcels

@@ -1,0 +1,27 @@
+"""Files that people send or we make: kept by their hash, in a local folder now, in an object store later."""
+
+import hashlib
+from pathlib import PurePosixPath
+from typing import IO
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+
+def keep(folder: str, data: bytes, *, suffix: str = "") -> str:
+    """Store the bytes and return their key; the same bytes in the same folder are stored once."""
+    digest = hashlib.sha256(data).hexdigest()
+    key = str(PurePosixPath(folder) / digest[:2] / f"{digest}{suffix}")
+    if not default_storage.exists(key):
+        return default_storage.save(key, ContentFile(data))
+    return key
+
+
+def opened(key: str) -> IO[bytes]:
+    """The stored bytes, to read; raises FileNotFoundError."""
+    return default_storage.open(key, "rb")
+
+
+def local_path(key: str) -> str:
+    """A path that another process on this machine can read."""
+    return default_storage.path(key)

@@ -1,0 +1,10 @@
+"""Django's name for this package."""
+
+from django.apps import AppConfig
+
+
+class MainConfig(AppConfig):
+    """App label ``main``."""
+
+    name = "icargos.main"
+    label = "main"

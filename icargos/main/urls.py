@@ -1,0 +1,23 @@
+"""Every address of the portal: the doors' declared pages and the few sign-in pages that are mounted."""
+
+from allauth.account import views as signin
+from django.urls import URLPattern, URLResolver, include, path
+
+from icargos.portal import pages as _portal_pages
+from icargos.track import pages as _track_pages
+from icargos.ui import brand
+from icargos.ui.page import urls
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("brand.css", brand.stylesheet, name="brand"),
+    path("accounts/login/", signin.login, name="account_login"),
+    path("accounts/logout/", signin.logout, name="account_logout"),
+    path("accounts/password/change/", signin.password_change, name="account_change_password"),
+    path("", include((urls("track"), "track"))),
+    path("", include((urls("portal"), "portal"))),
+]
+handler400 = "icargos.main.failures.bad_request"
+handler403 = "icargos.main.failures.forbidden"
+handler404 = "icargos.main.failures.not_found"
+handler500 = "icargos.main.failures.server_error"

@@ -1,0 +1,66 @@
+"""Where things are: cities and stations for all, pickup profiles and learnt city names for each shipper."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class City(models.Model):
+    """A city parcels go to or come from. ``zone`` groups cities for the tariff; ``metro`` joins twin cities."""
+
+    name = models.CharField(max_length=60)
+    province = models.CharField(max_length=40)
+    code = models.CharField(max_length=6, unique=True)
+    lat = models.FloatField()
+    lon = models.FloatField()
+    aliases = ArrayField(models.CharField(max_length=60), default=list)
+    urdu = models.CharField(max_length=60, blank=True)
+    zone = models.CharField(max_length=20)
+    metro = models.CharField(max_length=20, blank=True)
+    served = models.BooleanField(default=True)
+    osa = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "province"], name="places_city_name")]
+
+
+class Station(models.Model):
+    """One of the courier's offices. ``routes`` is how many delivery routes its sort codes count up to."""
+
+    code = models.CharField(max_length=6, unique=True)
+    name = models.CharField(max_length=60)
+    city = models.ForeignKey(City, models.PROTECT)
+    routes = models.SmallIntegerField(default=1)
+
+
+class PickupProfile(models.Model):
+    """A saved sender of one shipper; the API names it by ``code`` (Profile ID)."""
+
+    shipper = models.ForeignKey("accounts.Shipper", models.PROTECT)
+    code = models.CharField(max_length=12)
+    name = models.CharField(max_length=50)
+    phone = models.CharField(max_length=16)
+    address = models.CharField(max_length=250)
+    city = models.ForeignKey(City, models.PROTECT)
+    return_address = models.CharField(max_length=250, blank=True)
+    is_default = models.BooleanField(default=False)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shipper", "id"], name="places_profile_same_shipper"),
+            models.UniqueConstraint(fields=["shipper", "code"], name="places_profile_code"),
+            models.UniqueConstraint(
+                fields=["shipper"], condition=models.Q(is_default=True), name="places_profile_one_default"
+            ),
+        ]
+
+
+class CityAlias(models.Model):
+    """How one shipper writes a city; learnt from its corrections."""
+
+    shipper = models.ForeignKey("accounts.Shipper", models.PROTECT)
+    alias = models.CharField(max_length=60)
+    city = models.ForeignKey(City, models.PROTECT)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shipper", "alias"], name="places_alias_once")]

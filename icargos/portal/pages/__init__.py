@@ -1,0 +1,1 @@
+"""The shipper's pages, one module a subject."""

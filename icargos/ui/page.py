@@ -1,0 +1,92 @@
+"""The route registry: a page declares its path, its name and what it needs, and gets its actor and its transaction.
+
+Every route of the portal is declared here, so that the house tests can walk all of them. A page that is not declared
+is not mounted.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_http_methods
+
+from icargos.ground.tenancy import acting
+from icargos.kit.actor import Actor, Kind
+from icargos.kit.errors import NotFound
+
+ANYONE = "anyone"  # needs no sign-in
+SIGNED_IN = "signed_in"  # needs a sign-in, no capability
+
+
+class AskedBy(HttpRequest):
+    """A request after the middleware: ``actor`` is None for a stranger."""
+
+    actor: Actor | None
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One declared route. ``owner`` says whose rows its path names: "" none, else the noun ("consignment")."""
+
+    door: str
+    path: str
+    name: str
+    needs: str
+    methods: tuple[str, ...]
+    owner: str
+    view: Callable[..., HttpResponseBase]
+
+
+ROUTES: list[Route] = []
+Page = Callable[..., HttpResponseBase]
+
+
+def page(
+    door: str, where: str, *, name: str, needs: str, methods: tuple[str, ...] = ("GET",), owner: str = ""
+) -> Callable[[Page], Page]:
+    """Declare a page. It is called as ``view(request, actor, **path)`` inside one transaction behind the actor's fence.
+
+    A stranger is sent to sign in; an actor of another kind than the door's gets 404; one without the capability 403.
+    Pages with ``needs=ANYONE`` are called as ``view(request, **path)``, in no transaction and behind no fence.
+    """
+
+    def declare(view: Page) -> Page:
+        @wraps(view)
+        def guarded(request: AskedBy, **where_to: Any) -> HttpResponseBase:
+            if needs == ANYONE:
+                return view(request, **where_to)
+            actor = request.actor
+            if actor is None:
+                if request.headers.get("HX-Request"):
+                    answer = HttpResponse(status=401)
+                    answer["HX-Redirect"] = "/accounts/login/"
+                    return answer
+                return redirect(f"/accounts/login/?next={request.path}")
+            if door in KINDS and actor.kind is not KINDS[door]:
+                raise NotFound("There is no such page for your account.")
+            if needs != SIGNED_IN:
+                actor.require(needs)
+            with acting(actor):
+                return view(request, actor, **where_to)
+
+        ROUTES.append(Route(door, where, f"{door}:{name}", needs, methods, owner, guarded))
+        return guarded
+
+    return declare
+
+
+KINDS = {"portal": Kind.SHIPPER, "desk": Kind.STAFF, "rider": Kind.STAFF}
+
+
+def urls(door: str) -> list[URLPattern]:
+    """The door's URL patterns, from its declared pages (import the door's pages first)."""
+    return [
+        path(route.path, require_http_methods(list(route.methods))(route.view), name=route.name.partition(":")[2])
+        for route in ROUTES
+        if route.door == door
+    ]
