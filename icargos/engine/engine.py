@@ -134,7 +134,7 @@ class Engine:
                 _private_dir(base, account)
             socket_dir = self._socket_dir(account, base, secrets)
             cluster = Cluster(self, binaries.version, socket_dir, secrets)
-            if self.running_pid() is None:
+            if not self._settled(account, base, secrets):
                 self._initialize(account, binaries, base, secrets)
                 self._launch(account, binaries, base, socket_dir, secrets)
                 self._provision(cluster)
@@ -262,7 +262,6 @@ class Engine:
     def _launch(self, account: Account, binaries: Binaries, base: Path, socket_dir: Path, secrets: Secrets) -> None:
         data = base / self.name
         title = f"icargos-{secrets.ident}"
-        self._clear_stale(data, account, title)
         settings = self.settings | {"unix_socket_directories": str(socket_dir), "cluster_name": title}
         command = [binaries.postgres, "-D", str(data)]
         for name, value in settings.items():
@@ -290,20 +289,25 @@ class Engine:
                 raise EngineError("PostgreSQL did not start:\n  " + "\n  ".join(said or ["it said nothing"]))
             time.sleep(0.02)
 
-    def _clear_stale(self, data: Path, account: Account, title: str) -> None:
-        """After a crash: wait until the old server is wholly gone, then drop the process id it left."""
-        deadline = time.monotonic() + _STOP_SECONDS
-        while True:
+    def _settled(self, account: Account, base: Path, secrets: Secrets) -> bool:
+        """Whether a server is up, once one that starts, recovers or stops has got that far.
+
+        When there is none, the process id that a killed one left behind is dropped. That number may by
+        now be somebody else's process, beside which PostgreSQL would refuse to start: it is left alone.
+        """
+        data, title = base / self.name, f"icargos-{secrets.ident}"
+        deadline = time.monotonic() + _START_SECONDS
+        while self.running_pid() is None:
             left = postmaster.read_pid_file(data)
             ours = left is not None and postmaster.is_ours(left.pid, data, account.uid)
+            # The processes of a killed server outlive it for a moment; none may start beside them.
             if not ours and not postmaster.backends_of(title, account.uid):
-                break
+                (data / "postmaster.pid").unlink(missing_ok=True)
+                return False
             if time.monotonic() > deadline:
-                raise EngineError(f"An older server of {data} is still shutting down; try again in a minute.")
-            time.sleep(0.05)
-        # The number in the file may by now be somebody else's process. PostgreSQL would refuse to
-        # start beside it; that process is none of our business and is left alone.
-        (data / "postmaster.pid").unlink(missing_ok=True)
+                raise EngineError(f"The server of {data} is still starting or stopping; try again in a minute.")
+            time.sleep(0.02)
+        return True
 
     def _provision(self, cluster: Cluster) -> None:
         secrets = cluster.secrets

@@ -1,0 +1,1 @@
+"""The sub-commands of ``icargos``: one module each, with ``arguments(parser)`` and ``run(options)``."""

@@ -1,0 +1,1 @@
+"""The processes of a running portal and what watches them."""
