@@ -9,6 +9,7 @@ from typing import NamedTuple
 import phonenumbers
 
 from icargos.kit.errors import Refused
+from icargos.kit.texts import gettext_noop
 
 _MOBILE_CODE = r"3(?:[0-24]\d|3[0-79]|55|64)"
 # Covers the forms people type with the usual punctuation left in, so that a plain cell costs one match.
@@ -27,18 +28,41 @@ class Kind(StrEnum):
     LANDLINE = "landline"
 
 
+class Repair(StrEnum):
+    """What was mended while reading; the value is the sentence to show."""
+
+    LOST_ZERO = gettext_noop("The leading 0 was missing and has been put back.")
+    UNFOLDED = gettext_noop("Excel had shortened this number; it was written out again.")
+    OTHER_TEXT = gettext_noop("Other text beside the number was left out.")
+    SECOND_NUMBER = gettext_noop("There are two numbers here; the second was kept as the alternative phone.")
+
+
+class Reason(StrEnum):
+    """Why a text is no phone number; the value is the sentence to show."""
+
+    EMPTY = gettext_noop("The phone number is empty.")
+    DIGITS_LOST = gettext_noop(
+        "Excel has shortened this number and its digits are lost. Format the column as text and type the number again."
+    )
+    NOT_A_NUMBER = gettext_noop("This is not a phone number. Write it like 0300-1234567.")
+
+
 class Phone(NamedTuple):
     """One readable phone number.
 
-    ``e164`` such as ``+923001234567``; ``repaired`` when digits were mended or a second number was found,
-    and ``note`` then says what, in one sentence; ``alternative`` is the second number's E.164, or "".
+    ``e164`` such as ``+923001234567``; ``repair`` says what was mended, or None;
+    ``alternative`` is the E.164 of a second number in the same text, or "".
     """
 
     e164: str
     kind: Kind = Kind.MOBILE
-    repaired: bool = False
-    note: str = ""
+    repair: Repair | None = None
     alternative: str = ""
+
+    @property
+    def repaired(self) -> bool:
+        """Whether a person should look at the number once more."""
+        return self.repair is not None
 
     @property
     def display(self) -> str:
@@ -51,6 +75,10 @@ class PhoneInvalid(Refused):
 
     code = "phone_invalid"
 
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
 
 def read(raw: object) -> Phone:
     """Read a phone number from a cell, a form field or an API value.
@@ -58,7 +86,7 @@ def read(raw: object) -> Phone:
     Accepts ``03xxxxxxxxx``, ``3xxxxxxxxx``, ``+923…``, ``923…``, ``00923…`` with dashes, spaces or dots,
     landlines, numbers of other countries with their ``+``, Urdu and Arabic digits, and Excel's floats.
     A lost leading zero is put back and two numbers in one cell become a number and its alternative;
-    both set ``repaired``. Raises PhoneInvalid when nothing can be dialled, or when Excel dropped digits.
+    ``repair`` names either. Raises PhoneInvalid when nothing can be dialled, or when Excel dropped digits.
     """
     text = raw if isinstance(raw, str) else _number_text(raw)
     match = _LOCAL.fullmatch(text)
@@ -88,7 +116,7 @@ def display(e164: str) -> str:
 def _local(match: re.Match[str], text: str) -> Phone:
     e164 = "+92" + match[2] + match[3]
     if match[1] is None and text[0] == "3":
-        return Phone(e164, repaired=True, note="The leading 0 was missing and has been put back.")
+        return Phone(e164, repair=Repair.LOST_ZERO)
     return Phone(e164)
 
 
@@ -120,7 +148,7 @@ def _plain_character(character: str) -> str:
 
 def _read_slowly(text: str) -> Phone:
     if not text:
-        raise PhoneInvalid("The phone number is empty.")
+        raise PhoneInvalid(Reason.EMPTY)
     repaired = _unfold(text)
     if repaired is not None:
         return repaired
@@ -128,29 +156,22 @@ def _read_slowly(text: str) -> Phone:
     for part in _BETWEEN.split(text):
         found.extend(phone for phone in _read_part(part) if phone.e164 not in {known.e164 for known in found})
     if not found:
-        raise PhoneInvalid(f"“{text[:40]}” is not a phone number. Write it like 0300-1234567.")
+        raise PhoneInvalid(Reason.NOT_A_NUMBER)
     if len(found) == 1:
         only = found[0]
         if only.repaired or _spells(text, only.e164):
             return only
-        return only._replace(repaired=True, note="Other text beside the number was left out.")
+        return only._replace(repair=Repair.OTHER_TEXT)
     # A rider can only reach a mobile on the road, so of two numbers the mobile leads.
     found.sort(key=lambda phone: phone.kind is not Kind.MOBILE)
-    return found[0]._replace(
-        repaired=True,
-        alternative=found[1].e164,
-        note=f"Two numbers in one cell: {display(found[1].e164)} was kept as the alternative phone.",
-    )
+    return found[0]._replace(repair=Repair.SECOND_NUMBER, alternative=found[1].e164)
 
 
 def _unfold(text: str) -> Phone | None:
     """Read ``3.001234567E+09``; refuse it when digits are gone; None for any other text."""
     if _SCIENTIFIC.fullmatch(text) is None:
         return None
-    lost = PhoneInvalid(
-        f"Excel shortened this number to {text[:40]} and its digits are lost. "
-        "Format the column as text and type the number again."
-    )
+    lost = PhoneInvalid(Reason.DIGITS_LOST)
     try:
         value = Decimal(text.replace(",", "."))
     except InvalidOperation:
@@ -160,9 +181,7 @@ def _unfold(text: str) -> Phone | None:
     match = _LOCAL.fullmatch(str(int(value)))
     if match is None:
         raise lost
-    return Phone(
-        "+92" + match[2] + match[3], repaired=True, note=f"Excel had written the number as {text}; it was unfolded."
-    )
+    return Phone("+92" + match[2] + match[3], repair=Repair.UNFOLDED)
 
 
 def _read_part(part: str) -> list[Phone]:

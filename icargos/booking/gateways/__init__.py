@@ -1,0 +1,1 @@
+"""Files that come from outside, read in a process of its own."""

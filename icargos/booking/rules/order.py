@@ -1,0 +1,34 @@
+"""The order: what a shipper asks us to carry, before it has a number or a price."""
+
+import msgspec
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One bookable order. Money in paisa, weight in grams, lengths in cm, phones in E.164.
+
+    ``profile_id`` and ``destination_city_id`` are ids of the pickup profile and the city;
+    ``cod_paisa`` 0 means prepaid; ``order_ref`` is the shipper's own number, or "".
+    """
+
+    service: str
+    profile_id: int
+    destination_city_id: int
+    consignee_name: str
+    consignee_phone: str
+    alt_phone: str = ""
+    consignee_email: str = ""
+    address: str
+    landmark: str = ""
+    pieces: int
+    weight_g: int
+    length_cm: int = 0
+    width_cm: int = 0
+    height_cm: int = 0
+    cod_paisa: int
+    product: str
+    declared_value_paisa: int = 0
+    allow_open: bool = False
+    fragile: bool = False
+    proof: str = "none"
+    remarks: str = ""
+    order_ref: str = ""

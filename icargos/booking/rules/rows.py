@@ -1,0 +1,218 @@
+"""Whole rows: every bad cell of every row, and the order of each row that has none."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from icargos.booking.rules.answers import Answers, checkers
+from icargos.booking.rules.cells import Cell, Finding
+from icargos.booking.rules.columns import BY_KEY, COLUMNS
+from icargos.booking.rules.headers import Match
+from icargos.booking.rules.order import Order
+from icargos.booking.rules.problems import WARNINGS, Code, Problem, Severity
+from icargos.booking.rules.reference import Reference
+from icargos.booking.rules.sheet import Sheet
+from icargos.booking.rules.text import clean
+from icargos.kit.texts import gettext_noop
+
+_FIELDS = [column.field for column in COLUMNS]
+_POSITION = {column.key: position for position, column in enumerate(COLUMNS)}
+_SIDES = ("length_cm", "width_cm", "height_cm")
+
+
+class CheckedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One row's outcome: ``number`` as the sheet counts; ``order`` when no problem is an error."""
+
+    number: int
+    order: Order | None
+    problems: list[Problem] = []
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """A sheet's outcome. ``problems`` concern the sheet as a whole: with any, no row can be booked."""
+
+    rows: list[CheckedRow]
+    problems: list[Problem] = []
+
+    @property
+    def ready(self) -> list[CheckedRow]:
+        """The rows that can be booked, in the sheet's order."""
+        return [row for row in self.rows if row.order is not None]
+
+    @property
+    def failing(self) -> list[CheckedRow]:
+        """The rows with at least one error."""
+        return [row for row in self.rows if any(p.severity is Severity.ERROR for p in row.problems)]
+
+    @property
+    def all_problems(self) -> list[Problem]:
+        """The sheet's own problems, then those of its rows from top to bottom."""
+        return [*self.problems, *(problem for row in self.rows for problem in row.problems)]
+
+    def tally(self) -> Counter[Code]:
+        """How often each problem occurs."""
+        return Counter(problem.code for problem in self.all_problems)
+
+
+def check_rows(sheet: Sheet, match: Match, ref: Reference, defaults: Mapping[str, str] | None = None) -> Checked:
+    """Check every cell of every row.
+
+    ``defaults`` gives, by column key, one text for the whole import to a column the sheet lacks; Service falls
+    back to the reference's default. A required column with neither is HEADER_MISSING and no row is bookable.
+    Of two rows with one order ref the later is DUP_IN_FILE.
+    """
+    memory = checkers(ref, weight_in_grams=match.weight_in_grams)
+    given = {"service": ref.default_service, **(defaults or {})}
+    raws: list[Sequence[str]] = []
+    problems: list[Problem] = []
+    for column in COLUMNS:
+        index = match.columns.get(column.key)
+        if index is not None:
+            raws.append([row[index] for row in sheet.rows])
+            continue
+        raw = given.get(column.key, "")
+        raws.append([raw] * len(sheet.rows))
+        if column.required and not clean(raw):
+            told = gettext_noop("The sheet has no column “%(title)s”. Add it, or choose one value for all rows.")
+            problems.append(
+                _problem(sheet.header_row, column.key, "", Finding(Code.HEADER_MISSING, told, {"title": column.title}))
+            )
+        else:
+            findings = memory[column.key][raw].findings
+            problems.extend(_problem(sheet.header_row, column.key, raw, finding) for finding in findings)
+    blocked = {problem.column for problem in problems}
+    rows = _check(sheet.numbers, raws, memory, ref, blocked)
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        rows = [msgspec.structs.replace(row, order=None) for row in rows]
+    return Checked(rows=rows, problems=problems)
+
+
+def check_one(values: Mapping[str, str], ref: Reference) -> tuple[Order | None, list[Problem]]:
+    """Check one booking of a form: column keys to text as typed. Problems carry row 0."""
+    raws = [[values.get(column.key, "")] for column in COLUMNS]
+    row = _check([0], raws, checkers(ref), ref, set())[0]
+    return row.order, row.problems
+
+
+def order_refs(sheet: Sheet, match: Match) -> set[str]:
+    """The order refs a sheet mentions, cleaned: ask the database which of them are booked already."""
+    index = match.columns.get("order_ref")
+    return set() if index is None else {ref for row in sheet.rows if (ref := clean(row[index]))}
+
+
+def _check(
+    numbers: Sequence[int],
+    raws: Sequence[Sequence[str]],
+    memory: Mapping[str, Answers],
+    ref: Reference,
+    blocked: set[str],
+) -> list[CheckedRow]:
+    """Column by column first, for most columns hold few different texts; then row by row what needs two cells."""
+    found: dict[int, list[Problem]] = {}
+    columns: list[list[Cell]] = []
+    for column, texts in zip(COLUMNS, raws, strict=True):
+        answers = memory[column.key]
+        cells = list(map(answers.__getitem__, texts))
+        columns.append(cells)
+        if column.key not in blocked and any(answer.findings for answer in answers.values()):
+            for place, cell in enumerate(cells):
+                for finding in cell.findings:
+                    problem = _problem(numbers[place], column.key, texts[place], finding)
+                    found.setdefault(place, []).append(problem)
+    values = [[cell[0] for cell in cells] for cells in columns]
+    _add_second_phones(columns, values)
+    for place, problem in _between_cells(numbers, raws, values, ref):
+        found.setdefault(place, []).append(problem)
+    rows: list[CheckedRow] = []
+    for place, row in enumerate(zip(*values, strict=True)):
+        problems = found.get(place)
+        if problems is None:
+            order: dict[str, Any] = dict(zip(_FIELDS, row, strict=True))
+            rows.append(CheckedRow(number=numbers[place], order=Order(**order)))
+            continue
+        problems.sort(key=lambda problem: _POSITION[problem.column])
+        bookable = all(problem.code in WARNINGS for problem in problems) and None not in row
+        order = dict(zip(_FIELDS, row, strict=True))
+        rows.append(CheckedRow(number=numbers[place], order=Order(**order) if bookable else None, problems=problems))
+    return rows
+
+
+def _add_second_phones(columns: list[list[Cell]], values: list[list[object]]) -> None:
+    """A second number in the phone cell fills an empty Alt Phone."""
+    alternatives = values[_POSITION["alt_phone"]]
+    for place, cell in enumerate(columns[_POSITION["consignee_phone"]]):
+        if cell.second and alternatives[place] == "":
+            alternatives[place] = cell.second
+
+
+def _between_cells(
+    numbers: Sequence[int], raws: Sequence[Sequence[str]], values: list[list[object]], ref: Reference
+) -> Iterable[tuple[int, Problem]]:
+    """What only two cells, or two rows, can show."""
+    yield from _repeated(numbers, raws, values, ref)
+    yield from _beyond_service(numbers, raws, values, ref)
+    sides = [values[_POSITION[key]] for key in _SIDES]
+    for place, measures in enumerate(zip(*sides, strict=True)):
+        if any(measures) and None not in measures:
+            for key, side in zip(_SIDES, measures, strict=True):
+                if not side:
+                    told = gettext_noop("Give length, width and height, or none of the three.")
+                    yield (
+                        place,
+                        _problem(numbers[place], key, raws[_POSITION[key]][place], Finding(Code.REQUIRED, told)),
+                    )
+
+
+def _repeated(
+    numbers: Sequence[int], raws: Sequence[Sequence[str]], values: list[list[object]], ref: Reference
+) -> Iterable[tuple[int, Problem]]:
+    first: dict[object, int] = {}
+    texts = raws[_POSITION["order_ref"]]
+    for place, order_ref in enumerate(values[_POSITION["order_ref"]]):
+        if not order_ref:
+            continue
+        if order_ref in ref.existing_refs:
+            told = gettext_noop("You have booked this order ref before.")
+            yield place, _problem(numbers[place], "order_ref", texts[place], Finding(Code.DUP_EXISTING, told))
+        earlier = first.setdefault(order_ref, place)
+        if earlier != place:
+            told = gettext_noop("Row %(row)s has the same order ref.")
+            finding = Finding(Code.DUP_IN_FILE, told, {"row": str(numbers[earlier])})
+            yield place, _problem(numbers[place], "order_ref", texts[place], finding)
+
+
+def _beyond_service(
+    numbers: Sequence[int], raws: Sequence[Sequence[str]], values: list[list[object]], ref: Reference
+) -> Iterable[tuple[int, Problem]]:
+    service_at, city_at, weight_at = (_POSITION[key] for key in ("service", "destination_city", "weight_kg"))
+    for code, offer in ref.services.items():
+        if offer.max_weight_g is None and offer.cities is None:
+            continue
+        for place, service in enumerate(values[service_at]):
+            if service != code:
+                continue
+            weight, city = values[weight_at][place], values[city_at][place]
+            if offer.max_weight_g is not None and isinstance(weight, int) and weight > offer.max_weight_g:
+                told = gettext_noop("%(service)s carries up to %(limit)s kg a parcel.")
+                params = {"service": offer.label, "limit": f"{offer.max_weight_g / 1000:g}"}
+                finding = Finding(Code.WEIGHT_OVER_SERVICE, told, params)
+                yield place, _problem(numbers[place], "weight_kg", raws[weight_at][place], finding)
+            if offer.cities is not None and isinstance(city, int) and city not in offer.cities:
+                told = gettext_noop("%(service)s does not go to %(city)s.")
+                params = {"service": offer.label, "city": clean(raws[city_at][place])[:40]}
+                finding = Finding(Code.SERVICE_NOT_AVAILABLE, told, params)
+                yield place, _problem(numbers[place], "service", raws[service_at][place], finding)
+
+
+def _problem(number: int, key: str, raw: str, finding: Finding) -> Problem:
+    return Problem(
+        row=number,
+        column=BY_KEY[key].key,
+        value=raw[:300],
+        code=finding.code,
+        template=finding.template,
+        params=finding.params,
+        suggestion=finding.suggestion,
+    )
