@@ -1,0 +1,1 @@
+"""What every page shares: the shell, components, charts, forms, static files."""

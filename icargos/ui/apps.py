@@ -1,10 +1,10 @@
-"""Django's name for this package."""
+"""The ui app: templates, template tags and static files; no tables."""
 
 from django.apps import AppConfig
 
 
 class UiConfig(AppConfig):
-    """App label ``ui``."""
+    """Registers the shared templates and the built front end."""
 
     name = "icargos.ui"
     label = "ui"

@@ -1,0 +1,19 @@
+// Entry of the front end. Every module attaches its own delegated listeners; no page needs a script of its own.
+import htmx from "htmx.org";
+import "./clock.js";
+import "./forms.js";
+import "./keys.js";
+import "./list.js";
+import "./live.js";
+import "./palette.js";
+import "./theme.js";
+import "./toasts.js";
+
+document.addEventListener("htmx:config:request", (event) => {
+  const { request } = event.detail.ctx;
+  if (request.method !== "GET") request.headers["X-CSRFToken"] = document.body.dataset.csrf;
+});
+
+for (const first of document.querySelectorAll("[data-focus]")) first.focus();
+
+export { htmx };

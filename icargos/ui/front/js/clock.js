@@ -1,0 +1,22 @@
+// "updated 12 s ago" beside the live dot; marks older than a minute count minutes.
+import { say } from "./store.js";
+
+let since = Date.now();
+let streaming = false;
+
+/** The page's figures are fresh as of now. @param {boolean} [live] */
+export function fresh(live = streaming) {
+  since = Date.now();
+  streaming = live;
+  tick();
+}
+
+function tick() {
+  const seconds = Math.round((Date.now() - since) / 1000);
+  for (const mark of document.querySelectorAll("[data-live-mark]")) {
+    mark.classList.toggle("is-stale", !streaming);
+    mark.textContent = say(streaming ? "sayLive" : "sayStale", seconds);
+  }
+}
+// The mark is a status region: it is announced only when it is new, so it changes slowly.
+setInterval(tick, 5000);

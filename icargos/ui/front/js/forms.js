@@ -1,0 +1,32 @@
+// A form is sent once: the second submit is swallowed until the first one is answered. The server guards too.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || form.target === "_blank") return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  form.dataset.sent = "1";
+  event.submitter?.classList.add("is-busy");
+}, true);
+
+function free(root) {
+  for (const form of root.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  for (const button of root.querySelectorAll(".is-busy")) button.classList.remove("is-busy");
+}
+addEventListener("pageshow", () => free(document));
+document.addEventListener("htmx:finally:request", () => free(document));
+
+document.addEventListener("click", (event) => {
+  const eye = event.target.closest("[data-reveal]");
+  if (!eye) return;
+  const input = eye.parentElement.querySelector("input");
+  input.type = input.type === "password" ? "text" : "password";
+  eye.setAttribute("aria-pressed", String(input.type === "text"));
+});
+
+// A select or tick marked data-submits sends its form at once; without script the form has a button.
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+});

@@ -1,0 +1,191 @@
+"""Template tags and filters that every page may use; they are builtins, so no ``{% load %}`` is needed."""
+
+import json
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+from django import template
+from django.template.defaultfilters import stringfilter
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from icargos.ui import charts, wording
+from icargos.ui.statuses import FAMILIES, STATUSES, Look
+
+register = template.Library()
+
+_FLIPPED = frozenset({"arrow", "arrow-back", "chevron", "chevron-back", "undo"})
+
+
+@cache
+def _icons() -> dict[str, str]:
+    """Icon name to the inside of its 24 x 24 SVG, from the file beside this package (Lucide, ISC licence)."""
+    path = Path(__file__).resolve().parents[1] / "icons.json"
+    icons: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return icons
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An inline icon; hidden from screen readers unless ``label`` gives it a name. KeyError for an unknown icon."""
+    shape = mark_safe(_icons()[name])  # noqa: S308 - our own file
+    css = "icon icon-flip" if name in _FLIPPED else "icon"
+    if label:
+        return format_html('<svg class="{}" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', css, label, shape)
+    return format_html('<svg class="{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', css, shape)
+
+
+def _badge(look: Look) -> SafeString:
+    css = f"status fam-{look.hue}" + (" is-struck" if look.struck else "")
+    return format_html('<span class="{}">{}{}</span>', css, icon(look.icon), look.word)
+
+
+@register.simple_tag
+def status(code: str) -> SafeString:
+    """The chip of a consignment's status code: hue, icon and word."""
+    return _badge(STATUSES[code])
+
+
+@register.filter
+def status_word(code: str) -> str:
+    """The word of a status code."""
+    return str(STATUSES[code].word)
+
+
+@register.filter
+def status_hue(code: str) -> str:
+    """The CSS class of a status code's hue, ``fam-move``."""
+    return f"fam-{STATUSES[code].hue}"
+
+
+@register.simple_tag
+def status_icon(code: str) -> SafeString:
+    """The icon of a status code alone."""
+    return icon(STATUSES[code].icon)
+
+
+@register.filter
+def family_look(code: str) -> Look:
+    """Hue, icon and word of a family of statuses (``booked`` ... ``closed``)."""
+    return FAMILIES[code]
+
+
+@register.filter
+def rupees(paisa: int | None) -> SafeString:
+    """``275000`` as ``Rs 2,750`` kept on one line and left to right; nothing for None."""
+    return format_html('<bdi class="no-break">Rs {}</bdi>', wording.amount(paisa)) if paisa is not None else SafeString()
+
+
+@register.filter
+def exact(paisa: int | None) -> SafeString:
+    """``275050`` as ``2,750.50``, for receipts; nothing for None."""
+    return format_html("<bdi>{}</bdi>", wording.amount(paisa, exact=True)) if paisa is not None else SafeString()
+
+
+@register.filter
+def amount(paisa: int | None) -> str:
+    """``275000`` as ``2,750``, for a figure that stands beside its own "Rs"."""
+    return wording.amount(paisa) if paisa is not None else ""
+
+
+@register.filter
+def count(number: int) -> str:
+    """A whole number with thousands grouped: ``12,482``."""
+    return f"{number:,}"
+
+
+@register.filter
+def percent(part: int, whole: int) -> str:
+    """``part`` of ``whole`` with one decimal, ``63.4%``; ``0%`` when there is nothing to share."""
+    return f"{100 * part / whole:.1f}%" if whole else "0%"
+
+
+@register.filter
+@stringfilter
+def phone(number: str) -> SafeString:
+    """``+923001234567`` as ``0300-1234567``, isolated so that it keeps its order in Urdu text."""
+    return format_html("<bdi>{}</bdi>", wording.phone(number)) if number else SafeString()
+
+
+@register.filter
+def kilos(grams: int) -> SafeString:
+    """``1200`` as ``1.2 kg``."""
+    return format_html('<bdi class="no-break">{}</bdi>', wording.kilos(grams))
+
+
+@register.filter
+@stringfilter
+def cn(number: str) -> SafeString:
+    """A tracking number in the mono face, kept left to right."""
+    return format_html('<bdi class="mono">{}</bdi>', number)
+
+
+@register.filter
+@stringfilter
+def cn_grouped(number: str) -> SafeString:
+    """A tracking number in eye-sized groups, for reading aloud; copied, it is still one word."""
+    groups = [number[:2], *[number[at : at + 4] for at in range(2, len(number), 4)]]
+    spans = SafeString().join(format_html("<i>{}</i>", group) for group in groups)
+    return format_html('<bdi class="mono cn-groups">{}</bdi>', spans)
+
+
+@register.filter
+def day(moment: datetime | date | None) -> SafeString:
+    """``22 Nov 2026`` in local time."""
+    if moment is None:
+        return SafeString()
+    if not isinstance(moment, datetime):
+        moment = datetime(moment.year, moment.month, moment.day, tzinfo=timezone.get_current_timezone())
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), wording.day(moment))
+
+
+@register.filter
+def moment(at: datetime | None) -> SafeString:
+    """``Sat 21 Nov, 14:12`` in local time."""
+    if at is None:
+        return SafeString()
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), wording.day_and_time(at))
+
+
+@register.filter
+def ago(at: datetime | None) -> SafeString:
+    """``4 min ago``; the exact moment is the tooltip."""
+    if at is None:
+        return SafeString()
+    text = wording.ago(at, timezone.now())
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), wording.day_and_time(at), text)
+
+
+@register.filter
+@stringfilter
+def initials(name: str) -> str:
+    """First letters of the first and last word of a name."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+@register.inclusion_tag("ui/parts/meter.html")
+def meter(part: int, whole: int) -> dict[str, object]:
+    """A thin bar: ``part`` of ``whole``; it takes the hue of the element around it."""
+    return {"width": round(100 * part / whole, 2) if whole else 0}
+
+
+@register.inclusion_tag("ui/parts/bars.html")
+def bars(months: list[charts.Month]) -> dict[str, object]:
+    """Columns of delivered and returned by month, wide and narrow, with a table behind for screen readers."""
+    return {"months": months, "wide": charts.bars(months, 760, 258), "narrow": charts.bars(months[-6:], 340, 220)}
+
+
+@register.inclusion_tag("ui/parts/donut.html")
+def donut(slices: list[charts.Slice], caption: str) -> dict[str, object]:
+    """A ring of shares with the list of figures beside it."""
+    total = sum(s.count for s in slices)
+    return {"arcs": charts.donut(slices), "total": total, "caption": caption}
+
+
+@register.inclusion_tag("ui/parts/bound_field.html")
+def bound_field(field: object, hint: str = "", link: str = "", link_text: str = "") -> dict[str, object]:
+    """A form's field with label, control, hint and errors; ``link`` stands at the end of the label's line."""
+    return {"field": field, "hint": hint, "link": link, "link_text": link_text}

@@ -1,0 +1,57 @@
+"""How figures, phones, weights and moments are written for people. Pure text; the tags wrap it in HTML."""
+
+from datetime import datetime
+
+from django.utils import dateformat, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+def amount(paisa: int, *, exact: bool = False) -> str:
+    """Paisa as grouped rupees without the sign "Rs": whole rupees, half up, or to the paisa when ``exact``."""
+    sign = "−" if paisa < 0 else ""
+    if exact:
+        return f"{sign}{abs(paisa) // 100:,}.{abs(paisa) % 100:02d}"
+    return f"{sign}{(abs(paisa) + 50) // 100:,}"
+
+
+def phone(number: str) -> str:
+    """An E.164 phone as people here write it, ``0300-1234567``; any other text unchanged."""
+    if number.startswith("+92") and len(number) == 13 and number[3] == "3":
+        return f"0{number[3:6]}-{number[6:]}"
+    if number.startswith("+92"):
+        return f"0{number[3:]}"
+    return number
+
+
+def kilos(grams: int) -> str:
+    """Grams as kilograms with no more decimals than needed, at least one: ``1.2 kg``, ``0.05 kg``."""
+    whole, rest = divmod(grams, 1000)
+    decimals = f"{rest:03d}".rstrip("0") or "0"
+    return _("%(figure)s kg") % {"figure": f"{whole:,}.{decimals}"}
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """How long since ``then``: seconds to hours as a distance, older than a day as a local date."""
+    seconds = int((now - then).total_seconds())
+    if seconds < _MINUTE:
+        return _("just now")
+    if seconds < _HOUR:
+        return ngettext("%(n)d min ago", "%(n)d min ago", seconds // _MINUTE) % {"n": seconds // _MINUTE}
+    if seconds < _DAY:
+        return ngettext("%(n)d h ago", "%(n)d h ago", seconds // _HOUR) % {"n": seconds // _HOUR}
+    return day(then)
+
+
+def day(moment: datetime) -> str:
+    """The local day of a moment: ``22 Nov 2026``."""
+    return dateformat.format(timezone.localtime(moment), "j M Y")
+
+
+def day_and_time(moment: datetime) -> str:
+    """The local day and time of a moment: ``Sat 21 Nov, 14:12``; with the year when it is not this one."""
+    local = timezone.localtime(moment)
+    same_year = local.year == timezone.localtime().year
+    return dateformat.format(local, "D j M, H:i" if same_year else "j M Y, H:i")
