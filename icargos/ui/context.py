@@ -1,5 +1,6 @@
 """What the shell's templates need on every page."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -34,7 +35,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in {"light", "dark"} else "",
         "keys_off": request.COOKIES.get("keys") == "off",
         "nav": SimpleLazyObject(lambda: menu(actor, request.path) if actor else []),
-        **{name: SimpleLazyObject(lambda view=view: _address(view)) for name, view in _VIEWS.items()},
+        **{name: SimpleLazyObject(partial(_address, view)) for name, view in _VIEWS.items()},
     }
 
 

@@ -1,64 +1,109 @@
 """How each status and each family of statuses looks: hue, icon and the word a person reads.
 
 The hue says the family at a glance, the icon tells members of one hue apart, and the word is always there, so that
-nothing rests on colour alone.
+nothing rests on colour alone. Hues and words come from the rule book; only the icons are chosen here.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_noop
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrPromise
+from icargos.consignments.rules import FAMILY_LABEL, MEANING, Family, Hue, Status
+
+_ICON: dict[Status, str] = {
+    Status.NEW_BOOKED: "circle-dashed",
+    Status.READY_FOR_PICKUP: "list-checks",
+    Status.PICKUP_IN_PROGRESS: "calendar-clock",
+    Status.PICKED_UP: "package-check",
+    Status.RECEIVED_AT_OFFICE: "warehouse",
+    Status.IN_TRANSIT: "truck",
+    Status.RECEIVED_AT_DESTINATION: "building",
+    Status.OUT_FOR_DELIVERY: "bike",
+    Status.DELIVERED: "check",
+    Status.DELIVERY_UNSUCCESSFUL: "phone-missed",
+    Status.SHIPPER_ADVICE_PENDING: "message-alert",
+    Status.REATTEMPT_REQUESTED: "repeat",
+    Status.ON_HOLD: "pause",
+    Status.HOLD_SELF_COLLECTION: "store",
+    Status.MISROUTED: "map-pin-x",
+    Status.RETURN_CONFIRMED: "undo",
+    Status.RETURN_IN_TRANSIT: "truck",
+    Status.RETURN_RECEIVED_AT_ORIGIN: "warehouse",
+    Status.RETURN_OUT_FOR_DELIVERY: "bike",
+    Status.RETURNED_TO_SHIPPER: "return",
+    Status.CANCELLED: "ban",
+    Status.EXPIRED: "clock",
+    Status.LOST: "package-x",
+    Status.DAMAGED: "alert",
+    Status.CLAIM_IN_PROCESS: "scale",
+    Status.CLAIM_SETTLED: "receipt",
+}
+_FAMILY: dict[Family, tuple[Hue, str]] = {
+    Family.BOOKED: (Hue.NEW, "circle-dashed"),
+    Family.PICKUP: (Hue.MOVE, "package-check"),
+    Family.MOVING: (Hue.MOVE, "truck"),
+    Family.OUT: (Hue.LAST, "bike"),
+    Family.DELIVERED: (Hue.DONE, "check"),
+    Family.ATTENTION: (Hue.WARN, "phone-missed"),
+    Family.RETURNS: (Hue.RET, "return"),
+    Family.CLOSED: (Hue.OFF, "ban"),
+}
+# Marked here so that the catalogue holds them: the rule book itself knows no translations.
+WORDS = (
+    gettext_noop("New Booked"),
+    gettext_noop("Ready for Pickup"),
+    gettext_noop("Pickup in Progress"),
+    gettext_noop("Picked Up"),
+    gettext_noop("Parcel Received at Office"),
+    gettext_noop("In Transit"),
+    gettext_noop("Received at Destination"),
+    gettext_noop("Out for Delivery"),
+    gettext_noop("Delivered"),
+    gettext_noop("Delivery Unsuccessful"),
+    gettext_noop("Shipper Advice"),
+    gettext_noop("Re-attempt"),
+    gettext_noop("On Hold"),
+    gettext_noop("Hold for Self Collection"),
+    gettext_noop("Misrouted"),
+    gettext_noop("Return in Process"),
+    gettext_noop("Return in Transit"),
+    gettext_noop("Return Received at Origin"),
+    gettext_noop("Return Out for Delivery"),
+    gettext_noop("Returned to Shipper"),
+    gettext_noop("Cancelled"),
+    gettext_noop("Expired"),
+    gettext_noop("Lost"),
+    gettext_noop("Damaged"),
+    gettext_noop("Claim in Process"),
+    gettext_noop("Claim Settled"),
+    gettext_noop("Undelivered"),
+    gettext_noop("Claim / Lost"),
+    gettext_noop("Pickup"),
+    gettext_noop("Needs Attention"),
+    gettext_noop("Returns"),
+    gettext_noop("Cancelled / Claims"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """``hue`` is one of new, move, last, done, warn, ret, bad; ``icon`` a name of ``icons.json``."""
+    """``hue`` names the CSS class ``fam-HUE``; ``icon`` an entry of ``icons.json``; ``word`` is translated."""
 
     hue: str
     icon: str
-    word: "StrPromise"
+    word: str
     struck: bool = False
 
 
-STATUSES: dict[str, Look] = {
-    "new_booked": Look("new", "circle-dashed", _("New Booked")),
-    "ready_for_pickup": Look("new", "list-checks", _("Ready for Pickup")),
-    "pickup_in_progress": Look("new", "calendar-clock", _("Pickup in Progress")),
-    "picked_up": Look("move", "package-check", _("Picked Up")),
-    "received_at_office": Look("move", "warehouse", _("Parcel Received at Office")),
-    "in_transit": Look("move", "truck", _("In Transit")),
-    "received_at_destination": Look("move", "building", _("Received at Destination")),
-    "out_for_delivery": Look("last", "bike", _("Out for Delivery")),
-    "delivered": Look("done", "check", _("Delivered")),
-    "delivery_unsuccessful": Look("warn", "phone-missed", _("Delivery Unsuccessful")),
-    "shipper_advice_pending": Look("warn", "message-alert", _("Shipper Advice")),
-    "reattempt_requested": Look("last", "repeat", _("Re-attempt")),
-    "on_hold": Look("warn", "pause", _("On Hold")),
-    "hold_self_collection": Look("warn", "store", _("Hold for Self Collection")),
-    "misrouted": Look("warn", "map-pin-x", _("Misrouted")),
-    "return_confirmed": Look("ret", "undo", _("Return in Process")),
-    "return_in_transit": Look("ret", "truck", _("Return in Transit")),
-    "return_received_at_origin": Look("ret", "warehouse", _("Return Received at Origin")),
-    "return_out_for_delivery": Look("ret", "bike", _("Return Out for Delivery")),
-    "returned_to_shipper": Look("ret", "return", _("Returned to Shipper")),
-    "cancelled": Look("new", "ban", _("Cancelled"), struck=True),
-    "expired": Look("new", "clock", _("Expired"), struck=True),
-    "lost": Look("bad", "package-x", _("Lost")),
-    "damaged": Look("bad", "alert", _("Damaged")),
-    "claim_in_process": Look("warn", "scale", _("Claim in Process")),
-    "claim_settled": Look("new", "receipt", _("Claim Settled")),
-}
+def of_status(code: str) -> Look:
+    """How a status code looks. ValueError for a code that the rule book does not know."""
+    status = Status(code)
+    meaning = MEANING[status]
+    return Look(meaning.hue.value, _ICON[status], gettext(meaning.label), meaning.hue is Hue.OFF)
 
-FAMILIES: dict[str, Look] = {
-    "booked": Look("new", "circle-dashed", _("New Booked")),
-    "pickup": Look("move", "package-check", _("Picked Up")),
-    "moving": Look("move", "truck", _("In Transit")),
-    "out": Look("last", "bike", _("Out for Delivery")),
-    "delivered": Look("done", "check", _("Delivered")),
-    "attention": Look("warn", "phone-missed", _("Needs Attention")),
-    "returns": Look("ret", "return", _("Returns")),
-    "closed": Look("new", "ban", _("Closed")),
-}
+
+def of_family(code: str) -> Look:
+    """How a family of statuses (``booked`` ... ``closed``) looks. ValueError for an unknown code."""
+    family = Family(code)
+    hue, icon = _FAMILY[family]
+    return Look(hue.value, icon, gettext(FAMILY_LABEL[family]))

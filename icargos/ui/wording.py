@@ -17,15 +17,6 @@ def amount(paisa: int, *, exact: bool = False) -> str:
     return f"{sign}{(abs(paisa) + 50) // 100:,}"
 
 
-def phone(number: str) -> str:
-    """An E.164 phone as people here write it, ``0300-1234567``; any other text unchanged."""
-    if number.startswith("+92") and len(number) == 13 and number[3] == "3":
-        return f"0{number[3:6]}-{number[6:]}"
-    if number.startswith("+92"):
-        return f"0{number[3:]}"
-    return number
-
-
 def kilos(grams: int) -> str:
     """Grams as kilograms with no more decimals than needed, at least one: ``1.2 kg``, ``0.05 kg``."""
     whole, rest = divmod(grams, 1000)

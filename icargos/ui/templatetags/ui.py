@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from icargos.kit.phone import display
 from icargos.ui import charts, wording
-from icargos.ui.statuses import FAMILIES, STATUSES, Look
+from icargos.ui.statuses import Look, of_family, of_status
 
 register = template.Library()
 
@@ -45,37 +46,39 @@ def _badge(look: Look) -> SafeString:
 @register.simple_tag
 def status(code: str) -> SafeString:
     """The chip of a consignment's status code: hue, icon and word."""
-    return _badge(STATUSES[code])
+    return _badge(of_status(code))
 
 
 @register.filter
 def status_word(code: str) -> str:
     """The word of a status code."""
-    return str(STATUSES[code].word)
+    return of_status(code).word
 
 
 @register.filter
 def status_hue(code: str) -> str:
     """The CSS class of a status code's hue, ``fam-move``."""
-    return f"fam-{STATUSES[code].hue}"
+    return f"fam-{of_status(code).hue}"
 
 
 @register.simple_tag
 def status_icon(code: str) -> SafeString:
     """The icon of a status code alone."""
-    return icon(STATUSES[code].icon)
+    return icon(of_status(code).icon)
 
 
 @register.filter
 def family_look(code: str) -> Look:
     """Hue, icon and word of a family of statuses (``booked`` ... ``closed``)."""
-    return FAMILIES[code]
+    return of_family(code)
 
 
 @register.filter
 def rupees(paisa: int | None) -> SafeString:
     """``275000`` as ``Rs 2,750`` kept on one line and left to right; nothing for None."""
-    return format_html('<bdi class="no-break">Rs {}</bdi>', wording.amount(paisa)) if paisa is not None else SafeString()
+    if paisa is None:
+        return SafeString()
+    return format_html('<bdi class="no-break">Rs {}</bdi>', wording.amount(paisa))
 
 
 @register.filter
@@ -106,7 +109,7 @@ def percent(part: int, whole: int) -> str:
 @stringfilter
 def phone(number: str) -> SafeString:
     """``+923001234567`` as ``0300-1234567``, isolated so that it keeps its order in Urdu text."""
-    return format_html("<bdi>{}</bdi>", wording.phone(number)) if number else SafeString()
+    return format_html("<bdi>{}</bdi>", display(number)) if number else SafeString()
 
 
 @register.filter

@@ -30,9 +30,10 @@ document.addEventListener("click", (event) => {
 for (const toast of document.querySelectorAll("[data-fades]")) schedule(toast);
 for (const name of ["htmx:response:error", "htmx:error"]) {
   document.addEventListener(name, (event) => {
-    const status = event.detail.ctx?.response?.status;
-    // A refusal in the form itself (422) and what the live refresh could not fetch are not worth a notice.
-    if (status === 422 || event.target.matches?.("[data-live]")) return;
-    complain(say("sayFailed"));
+    const { response, text } = event.detail.ctx ?? {};
+    // Shown in place (409, 422), gone to sign in (401), or only a live refresh: not worth a notice.
+    if ([401, 409, 422].includes(response?.status) || event.target.matches?.("[data-live]")) return;
+    const refusal = new DOMParser().parseFromString(text ?? "", "text/html").querySelector("[data-refusal]");
+    complain(refusal?.textContent.trim() || say("sayFailed"));
   });
 }
