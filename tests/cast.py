@@ -87,12 +87,24 @@ def build() -> Cast:
             if shipper:
                 actions.seat(root, shipper_id=a if shipper == "A" else b, user_id=people[who], role=Role(role))
         profile_a = places.add_profile(
-            root, shipper_id=a, code="4102", name="Zarqa Textiles", phone="+923008224417",
-            address="Plot C-18, SITE Area, Karachi", city="Karachi", is_default=True,
+            root,
+            shipper_id=a,
+            code="4102",
+            name="Zarqa Textiles",
+            phone="+923008224417",
+            address="Plot C-18, SITE Area, Karachi",
+            city="Karachi",
+            is_default=True,
         )
         profile_b = places.add_profile(
-            root, shipper_id=b, code="4103", name=f"Noor {CANARY} Traders", phone="+923008224418",
-            address=f"{CANARY} House 9, Gulberg, Lahore", city="Lahore", is_default=True,
+            root,
+            shipper_id=b,
+            code="4103",
+            name=f"Noor {CANARY} Traders",
+            phone="+923008224418",
+            address=f"{CANARY} House 9, Gulberg, Lahore",
+            city="Lahore",
+            is_default=True,
         )
     return Cast(a, b, profile_a, profile_b, people)
 

@@ -84,11 +84,17 @@ def _fill(running: Cluster) -> None:
     owner = {**base, "ICARGOS_AS_OWNER": "1", "DATABASE_OWNER_URL": running.owner_url(TEMPLATE)}
     subprocess.run(
         [sys.executable, "-m", "django", "migrate", "-v0", "--skip-checks"],
-        env=owner, check=True, cwd=ROOT, timeout=120,
+        env=owner,
+        check=True,
+        cwd=ROOT,
+        timeout=120,
     )
     subprocess.run(
         [sys.executable, "-m", "tests.cast"],
-        env={**base, "DATABASE_URL": running.app_url(TEMPLATE)}, check=True, cwd=ROOT, timeout=120,
+        env={**base, "DATABASE_URL": running.app_url(TEMPLATE)},
+        check=True,
+        cwd=ROOT,
+        timeout=120,
     )
 
 
