@@ -62,6 +62,9 @@ def reachable_by(account: Account, binaries: Binaries, shared: Path) -> Binaries
     if not account.is_other or _runs(account, binaries.folder / "initdb"):
         return binaries
     install = binaries.folder.parent
+    # The programs find their libraries by a path relative to themselves, from the package's own folder.
+    package = install.parent
+    libraries = package.with_name(f"{package.name}.libs")
     stamp = f"{binaries.version}-{(binaries.folder / 'postgres').stat().st_size:x}"
     target = shared / f"pg-{stamp}"
     if not target.exists():
@@ -69,14 +72,16 @@ def reachable_by(account: Account, binaries: Binaries, shared: Path) -> Binaries
         fresh = Path(tempfile.mkdtemp(prefix="pg-new-", dir=shared))
         for part in ("bin", "lib", "share"):
             if (install / part).is_dir():
-                shutil.copytree(install / part, fresh / part, symlinks=True)
+                shutil.copytree(install / part, fresh / package.name / install.name / part, symlinks=True)
+        if libraries.is_dir():
+            shutil.copytree(libraries, fresh / libraries.name, symlinks=True)
         _open_for_reading(fresh)
         try:
             fresh.rename(target)
         except OSError:
             # Another process made the same copy a moment earlier.
             shutil.rmtree(fresh, ignore_errors=True)
-    copied = Binaries(target / "bin", binaries.version, binaries.source)
+    copied = Binaries(target / package.name / install.name / "bin", binaries.version, binaries.source)
     if not _runs(account, copied.folder / "initdb"):
         raise EngineError(f"The system user {account.name} cannot run {copied.initdb}.")
     return copied

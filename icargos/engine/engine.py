@@ -174,14 +174,15 @@ class Engine:
     def erase(self) -> None:
         """Stop the server and delete its database and passwords for good."""
         place = self._place()
+        if place is None:
+            return
         with self._alone():
             if self._users is not None:
                 os.close(self._users)
                 self._users = None
             self._shut_down()
-            if place is not None:
-                account, data = place
-                shutil.rmtree(data.parent if account.is_other else data, ignore_errors=True)
+            account, data = place
+            shutil.rmtree(data.parent if account.is_other else data, ignore_errors=True)
             for suffix in ("json", "log", "users"):
                 (self.home / f"{self.name}.{suffix}").unlink(missing_ok=True)
 
