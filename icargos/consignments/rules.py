@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from icargos.kit.texts import gettext_noop as _
+
 
 class Status(StrEnum):
     """Where a consignment stands. The values are stable API codes."""
@@ -123,54 +125,63 @@ _S, _F, _H, _C = Status, Family, Hue, Custody
 MEANING: Mapping[Status, Meaning] = MappingProxyType(
     {
         _S.NEW_BOOKED: _means(
-            "New Booked", "", _F.BOOKED, _H.NEW, _C.SHIPPER, Can.EDIT, Can.CANCEL, Can.PRINT, Can.LOAD_SHEET
+            _("New Booked"), "", _F.BOOKED, _H.NEW, _C.SHIPPER, Can.EDIT, Can.CANCEL, Can.PRINT, Can.LOAD_SHEET
         ),
         # A torn label is replaced while the parcel is still in the shop, so printing lasts until the rider has it.
         _S.READY_FOR_PICKUP: _means(
-            "Ready for Pickup", "New Booked", _F.BOOKED, _H.NEW, _C.SHIPPER, Can.EDIT_LIMITED, Can.CANCEL, Can.PRINT
+            _("Ready for Pickup"),
+            _("New Booked"),
+            _F.BOOKED,
+            _H.NEW,
+            _C.SHIPPER,
+            Can.EDIT_LIMITED,
+            Can.CANCEL,
+            Can.PRINT,
         ),
-        _S.PICKUP_IN_PROGRESS: _means("Pickup in Progress", "", _F.PICKUP, _H.NEW, _C.SHIPPER, Can.CANCEL, Can.PRINT),
-        _S.PICKED_UP: _means("Picked Up", "", _F.PICKUP, _H.MOVE, _C.RIDER, Can.ASK_TO_CANCEL),
-        _S.RECEIVED_AT_OFFICE: _means("Parcel Received at Office", "", _F.MOVING, _H.MOVE, _C.ORIGIN, Can.INTERCEPT),
-        _S.IN_TRANSIT: _means("In Transit", "", _F.MOVING, _H.MOVE, _C.LINE_HAUL, Can.INTERCEPT),
+        _S.PICKUP_IN_PROGRESS: _means(
+            _("Pickup in Progress"), "", _F.PICKUP, _H.NEW, _C.SHIPPER, Can.CANCEL, Can.PRINT
+        ),
+        _S.PICKED_UP: _means(_("Picked Up"), "", _F.PICKUP, _H.MOVE, _C.RIDER, Can.ASK_TO_CANCEL),
+        _S.RECEIVED_AT_OFFICE: _means(_("Parcel Received at Office"), "", _F.MOVING, _H.MOVE, _C.ORIGIN, Can.INTERCEPT),
+        _S.IN_TRANSIT: _means(_("In Transit"), "", _F.MOVING, _H.MOVE, _C.LINE_HAUL, Can.INTERCEPT),
         _S.RECEIVED_AT_DESTINATION: _means(
-            "Received at Destination",
-            "In Transit",
+            _("Received at Destination"),
+            _("In Transit"),
             _F.MOVING,
             _H.MOVE,
             _C.DESTINATION,
             Can.INTERCEPT,
             Can.CHANGE_DELIVERY,
         ),
-        _S.OUT_FOR_DELIVERY: _means("Out for Delivery", "", _F.OUT, _H.LAST, _C.RIDER),
-        _S.DELIVERED: _means("Delivered", "", _F.DELIVERED, _H.DONE, _C.CONSIGNEE, Can.SEE_PROOF),
+        _S.OUT_FOR_DELIVERY: _means(_("Out for Delivery"), "", _F.OUT, _H.LAST, _C.RIDER),
+        _S.DELIVERED: _means(_("Delivered"), "", _F.DELIVERED, _H.DONE, _C.CONSIGNEE, Can.SEE_PROOF),
         _S.DELIVERY_UNSUCCESSFUL: _means(
-            "Delivery Unsuccessful", "Undelivered", _F.ATTENTION, _H.WARN, _C.RIDER, Can.ADVISE
+            _("Delivery Unsuccessful"), _("Undelivered"), _F.ATTENTION, _H.WARN, _C.RIDER, Can.ADVISE
         ),
-        _S.SHIPPER_ADVICE_PENDING: _means("Shipper Advice", "", _F.ATTENTION, _H.WARN, _C.DESTINATION, Can.ADVISE),
-        _S.REATTEMPT_REQUESTED: _means("Re-attempt", "", _F.ATTENTION, _H.LAST, _C.DESTINATION, Can.WITHDRAW),
-        _S.ON_HOLD: _means("On Hold", "", _F.ATTENTION, _H.WARN, _C.STATION, Can.ADVISE),
+        _S.SHIPPER_ADVICE_PENDING: _means(_("Shipper Advice"), "", _F.ATTENTION, _H.WARN, _C.DESTINATION, Can.ADVISE),
+        _S.REATTEMPT_REQUESTED: _means(_("Re-attempt"), "", _F.ATTENTION, _H.LAST, _C.DESTINATION, Can.WITHDRAW),
+        _S.ON_HOLD: _means(_("On Hold"), "", _F.ATTENTION, _H.WARN, _C.STATION, Can.ADVISE),
         _S.HOLD_SELF_COLLECTION: _means(
-            "Hold for Self Collection", "On Hold", _F.ATTENTION, _H.WARN, _C.COUNTER, Can.ASK_RETURN
+            _("Hold for Self Collection"), _("On Hold"), _F.ATTENTION, _H.WARN, _C.COUNTER, Can.ASK_RETURN
         ),
-        _S.MISROUTED: _means("Misrouted", "In Transit", _F.MOVING, _H.MOVE, _C.WRONG_STATION),
-        _S.RETURN_CONFIRMED: _means("Return in Process", "", _F.RETURNS, _H.RET, _C.DESTINATION, Can.WITHDRAW),
-        _S.RETURN_IN_TRANSIT: _means("Return in Transit", "", _F.RETURNS, _H.RET, _C.LINE_HAUL),
+        _S.MISROUTED: _means(_("Misrouted"), _("In Transit"), _F.MOVING, _H.MOVE, _C.WRONG_STATION),
+        _S.RETURN_CONFIRMED: _means(_("Return in Process"), "", _F.RETURNS, _H.RET, _C.DESTINATION, Can.WITHDRAW),
+        _S.RETURN_IN_TRANSIT: _means(_("Return in Transit"), "", _F.RETURNS, _H.RET, _C.LINE_HAUL),
         _S.RETURN_RECEIVED_AT_ORIGIN: _means(
-            "Return Received at Origin", "Return in Transit", _F.RETURNS, _H.RET, _C.ORIGIN
+            _("Return Received at Origin"), _("Return in Transit"), _F.RETURNS, _H.RET, _C.ORIGIN
         ),
         _S.RETURN_OUT_FOR_DELIVERY: _means(
-            "Return Out for Delivery", "Return in Transit", _F.RETURNS, _H.RET, _C.RIDER
+            _("Return Out for Delivery"), _("Return in Transit"), _F.RETURNS, _H.RET, _C.RIDER
         ),
-        _S.RETURNED_TO_SHIPPER: _means("Returned to Shipper", "", _F.RETURNS, _H.RET, _C.SHIPPER, Can.CLAIM),
-        _S.CANCELLED: _means("Cancelled", "", _F.CLOSED, _H.OFF, _C.SHIPPER, Can.REBOOK),
-        _S.EXPIRED: _means("Expired", "Cancelled", _F.CLOSED, _H.OFF, _C.SHIPPER, Can.REBOOK),
-        _S.LOST: _means("Lost", "Claim / Lost", _F.CLOSED, _H.BAD, _C.NOBODY, Can.CLAIM),
-        _S.DAMAGED: _means("Damaged", "Claim / Lost", _F.CLOSED, _H.BAD, _C.STATION, Can.CLAIM),
+        _S.RETURNED_TO_SHIPPER: _means(_("Returned to Shipper"), "", _F.RETURNS, _H.RET, _C.SHIPPER, Can.CLAIM),
+        _S.CANCELLED: _means(_("Cancelled"), "", _F.CLOSED, _H.OFF, _C.SHIPPER, Can.REBOOK),
+        _S.EXPIRED: _means(_("Expired"), _("Cancelled"), _F.CLOSED, _H.OFF, _C.SHIPPER, Can.REBOOK),
+        _S.LOST: _means(_("Lost"), _("Claim / Lost"), _F.CLOSED, _H.BAD, _C.NOBODY, Can.CLAIM),
+        _S.DAMAGED: _means(_("Damaged"), _("Claim / Lost"), _F.CLOSED, _H.BAD, _C.STATION, Can.CLAIM),
         _S.CLAIM_IN_PROCESS: _means(
-            "Claim in Process", "Claim / Lost", _F.CLOSED, _H.WARN, _C.NOBODY, Can.ADD_DOCUMENTS
+            _("Claim in Process"), _("Claim / Lost"), _F.CLOSED, _H.WARN, _C.NOBODY, Can.ADD_DOCUMENTS
         ),
-        _S.CLAIM_SETTLED: _means("Claim Settled", "Claim / Lost", _F.CLOSED, _H.DONE, _C.NOBODY),
+        _S.CLAIM_SETTLED: _means(_("Claim Settled"), _("Claim / Lost"), _F.CLOSED, _H.DONE, _C.NOBODY),
     }
 )
 
@@ -183,14 +194,14 @@ SHIPPER_MAY: Mapping[Status, frozenset[Can]] = MappingProxyType({s: m.shipper_ma
 
 FAMILY_LABEL: Mapping[Family, str] = MappingProxyType(
     {
-        Family.BOOKED: "New Booked",
-        Family.PICKUP: "Pickup",
-        Family.MOVING: "In Transit",
-        Family.OUT: "Out for Delivery",
-        Family.DELIVERED: "Delivered",
-        Family.ATTENTION: "Needs Attention",
-        Family.RETURNS: "Returns",
-        Family.CLOSED: "Cancelled / Claims",
+        Family.BOOKED: _("New Booked"),
+        Family.PICKUP: _("Pickup"),
+        Family.MOVING: _("In Transit"),
+        Family.OUT: _("Out for Delivery"),
+        Family.DELIVERED: _("Delivered"),
+        Family.ATTENTION: _("Needs Attention"),
+        Family.RETURNS: _("Returns"),
+        Family.CLOSED: _("Cancelled / Claims"),
     }
 )
 STATUSES_OF: Mapping[Family, tuple[Status, ...]] = MappingProxyType(
@@ -301,27 +312,27 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
     {
         reason.code: reason
         for reason in (
-            _reason("CNA", "Consignee not available", True, "", Silence.REATTEMPT, "gps_photo two_calls"),
-            _reason("CNR", "Not answering / phone off", True, "phone", Silence.REATTEMPT, "two_calls photo"),
-            _reason("WCN", "Wrong contact number", True, "phone", Silence.HOLD_24H, "call photo"),
-            _reason("ICA", "Incomplete address", True, "address landmark", Silence.HOLD_24H, "call photo"),
-            _reason("UL", "Address not located", True, "address landmark", Silence.HOLD_24H, "gps_photo"),
-            _reason("CA", "Premises closed", True, "hours", Silence.REATTEMPT, "photo"),
-            _reason("NSC", "No such consignee at address", True, "address", Silence.RETURN, "photo"),
-            _reason("SHF", "Consignee shifted", True, "address_same_city", Silence.RETURN, "photo"),
-            _reason("RFD", "Refused to receive", True, "choice", Silence.RETURN, "consignee_code call"),
-            _reason("CNY", "Cash not ready", True, "", Silence.REATTEMPT, ""),
-            _reason("PI", "Amount disputed", True, "cod", Silence.HOLD, "label_photo"),
-            _reason("ATO", "Wants to open first", True, "allow_open", Silence.HOLD, ""),
-            _reason("FDR", "Asked for a later date", True, "date", Silence.ON_DATE, "consignee_link"),
-            _reason("CDO", "Says never ordered", True, "confirm", Silence.RETURN, "call"),
-            _reason("OTP", "Delivery code not given", True, "proof", Silence.REATTEMPT, ""),
-            _reason("NSA", "Outside service area", False, "self_collect_or_return", Silence.RETURN, ""),
-            _reason("EBA", "Entry-banned area", False, "self_collect_or_return", Silence.HOLD, ""),
-            _reason("WX", "Weather, strike, law and order", False, "", Silence.REATTEMPT, ""),
-            _reason("VB", "Rider could not come (vehicle, time)", False, "", Silence.REATTEMPT, ""),
-            _reason("MR", "Misrouted", False, "", Silence.FORWARD, "scan"),
-            _reason("DMG", "Damaged", False, "claim", Silence.HOLD, "photo"),
+            _reason("CNA", _("Consignee not available"), True, "", Silence.REATTEMPT, "gps_photo two_calls"),
+            _reason("CNR", _("Not answering / phone off"), True, "phone", Silence.REATTEMPT, "two_calls photo"),
+            _reason("WCN", _("Wrong contact number"), True, "phone", Silence.HOLD_24H, "call photo"),
+            _reason("ICA", _("Incomplete address"), True, "address landmark", Silence.HOLD_24H, "call photo"),
+            _reason("UL", _("Address not located"), True, "address landmark", Silence.HOLD_24H, "gps_photo"),
+            _reason("CA", _("Premises closed"), True, "hours", Silence.REATTEMPT, "photo"),
+            _reason("NSC", _("No such consignee at address"), True, "address", Silence.RETURN, "photo"),
+            _reason("SHF", _("Consignee shifted"), True, "address_same_city", Silence.RETURN, "photo"),
+            _reason("RFD", _("Refused to receive"), True, "choice", Silence.RETURN, "consignee_code call"),
+            _reason("CNY", _("Cash not ready"), True, "", Silence.REATTEMPT, ""),
+            _reason("PI", _("Amount disputed"), True, "cod", Silence.HOLD, "label_photo"),
+            _reason("ATO", _("Wants to open first"), True, "allow_open", Silence.HOLD, ""),
+            _reason("FDR", _("Asked for a later date"), True, "date", Silence.ON_DATE, "consignee_link"),
+            _reason("CDO", _("Says never ordered"), True, "confirm", Silence.RETURN, "call"),
+            _reason("OTP", _("Delivery code not given"), True, "proof", Silence.REATTEMPT, ""),
+            _reason("NSA", _("Outside service area"), False, "self_collect_or_return", Silence.RETURN, ""),
+            _reason("EBA", _("Entry-banned area"), False, "self_collect_or_return", Silence.HOLD, ""),
+            _reason("WX", _("Weather, strike, law and order"), False, "", Silence.REATTEMPT, ""),
+            _reason("VB", _("Rider could not come (vehicle, time)"), False, "", Silence.REATTEMPT, ""),
+            _reason("MR", _("Misrouted"), False, "", Silence.FORWARD, "scan"),
+            _reason("DMG", _("Damaged"), False, "claim", Silence.HOLD, "photo"),
         )
     }
 )

@@ -85,7 +85,7 @@ def test_what_names_no_city_finds_nothing(typed: str) -> None:
 
 
 def test_the_shippers_own_word_wins_over_everybody_elses() -> None:
-    own = CityIndex(ROWS, [Aliased("Model Town", ID["Lahore"]), Aliased("Hyd", ID["Haripur"])])
+    own = INDEX.with_own([Aliased("Model Town", ID["Lahore"]), Aliased("Hyd", ID["Haripur"]), Aliased("—", 1)])
     assert own.find("model town").city_id == ID["Lahore"]
     assert own.find("HYD").city_id == ID["Haripur"]
     assert INDEX.find("model town").city_id is None

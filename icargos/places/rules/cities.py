@@ -2,6 +2,8 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
+from typing import NamedTuple
 
 import msgspec
 from rapidfuzz import fuzz, process
@@ -39,7 +41,7 @@ class CityRow(msgspec.Struct, frozen=True, kw_only=True):
         return sort_code(self.station, self.route) if self.station else self.code
 
 
-class Found(msgspec.Struct, frozen=True):
+class Found(NamedTuple):
     """The answer: a city, or at most a suggestion (a city's name) that a person must confirm."""
 
     city_id: int | None = None
@@ -71,16 +73,25 @@ class CityIndex:
     An alias that two cities claim finds neither.
     """
 
-    def __init__(self, rows: Iterable[CityRow], own: Iterable[Aliased] = ()) -> None:
+    def __init__(self, rows: Iterable[CityRow]) -> None:
         self._rows = {row.id: row for row in rows}
         exact: dict[str, int] = {}
         for words in (_codes(self._rows.values()), _aliases(self._rows.values()), _names(self._rows.values())):
             exact.update(_unambiguous(words))
         self._names = {key: city_id for key, city_id in exact.items() if len(key) > 3}
-        exact.update({key_of(a.alias): a.city_id for a in own if a.city_id in self._rows and key_of(a.alias)})
         self._exact: Mapping[str, int] = exact
         self._choices: Sequence[str] = tuple(self._names)
         self._memo: dict[str, Found] = {}
+
+    def with_own(self, own: Iterable[Aliased]) -> "CityIndex":
+        """The same cities, asked by a shipper with these words of its own; this index stays as it is."""
+        words = {key_of(a.alias): a.city_id for a in own if a.city_id in self._rows and key_of(a.alias)}
+        if not words:
+            return self
+        other = copy(self)
+        other._exact = {**self._exact, **words}
+        other._memo = {}
+        return other
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -97,6 +108,10 @@ class CityIndex:
     def get(self, city_id: int) -> CityRow | None:
         """The city with this id, or None."""
         return self._rows.get(city_id)
+
+    def served(self) -> frozenset[int]:
+        """The ids of the cities parcels may be booked to."""
+        return frozenset(row.id for row in self._rows.values() if row.served)
 
     def all(self) -> tuple[CityRow, ...]:
         """Every city, in the order the index was given."""

@@ -5,6 +5,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol
 
+from icargos.kit.texts import gettext_noop as _
+
 
 class Province(StrEnum):
     """The ISO 3166-2 code of a province or territory."""
@@ -20,13 +22,13 @@ class Province(StrEnum):
 
 PROVINCE_LABEL: Mapping[Province, str] = MappingProxyType(
     {
-        Province.PUNJAB: "Punjab",
-        Province.SINDH: "Sindh",
-        Province.KHYBER_PAKHTUNKHWA: "Khyber Pakhtunkhwa",
-        Province.BALOCHISTAN: "Balochistan",
-        Province.ISLAMABAD: "Islamabad Capital Territory",
-        Province.AZAD_JAMMU_KASHMIR: "Azad Jammu & Kashmir",
-        Province.GILGIT_BALTISTAN: "Gilgit-Baltistan",
+        Province.PUNJAB: _("Punjab"),
+        Province.SINDH: _("Sindh"),
+        Province.KHYBER_PAKHTUNKHWA: _("Khyber Pakhtunkhwa"),
+        Province.BALOCHISTAN: _("Balochistan"),
+        Province.ISLAMABAD: _("Islamabad Capital Territory"),
+        Province.AZAD_JAMMU_KASHMIR: _("Azad Jammu & Kashmir"),
+        Province.GILGIT_BALTISTAN: _("Gilgit-Baltistan"),
     }
 )
 

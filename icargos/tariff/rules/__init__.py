@@ -13,7 +13,7 @@ from icargos.tariff.rules.card import (
     read_card,
     validate,
 )
-from icargos.tariff.rules.quote import Parcel, Quoter, QuoteRefused
+from icargos.tariff.rules.quote import Parcel, Quoter, QuoteRefused, Unpriced
 from icargos.tariff.rules.receipt import LINE_LABEL, Line, Receipt, read_receipt
 from icargos.tariff.rules.taxes import Tax, Withheld, Withholding, tax_on, withholdings_on
 
@@ -33,6 +33,7 @@ __all__ = [
     "ReturnMode",
     "Service",
     "Tax",
+    "Unpriced",
     "Withheld",
     "Withholding",
     "Zone",

@@ -8,6 +8,7 @@ from types import MappingProxyType
 import msgspec
 
 from icargos.kit.errors import FieldProblem, Invalid
+from icargos.kit.texts import gettext_noop as _
 from icargos.places.rules import Zone
 
 
@@ -23,11 +24,11 @@ class Service(StrEnum):
 
 SERVICE_LABEL: Mapping[Service, str] = MappingProxyType(
     {
-        Service.OVERNIGHT: "Overnight",
-        Service.SAME_DAY: "Same Day",
-        Service.SECOND_DAY: "Second Day",
-        Service.OVERLAND: "Overland",
-        Service.DETAIN: "Detain",
+        Service.OVERNIGHT: _("Overnight"),
+        Service.SAME_DAY: _("Same Day"),
+        Service.SECOND_DAY: _("Second Day"),
+        Service.OVERLAND: _("Overland"),
+        Service.DETAIN: _("Detain"),
     }
 )
 
@@ -133,32 +134,32 @@ def _table_faults(field: str, rates: tuple[Rate, ...]) -> Iterator[FieldProblem]
     for rate in rates:
         where = f"{field}.{rate.service}.{rate.zone}"
         if (rate.service, rate.zone) in seen:
-            yield FieldProblem(where, "DUPLICATE", "This service and zone is priced twice.")
+            yield FieldProblem(where, "DUPLICATE", _("This service and zone is priced twice."))
         seen.add((rate.service, rate.zone))
         if min(rate.first_paisa, rate.step_paisa) < 0 or rate.step_g <= 0:
-            yield FieldProblem(where, "RANGE", "Prices are not negative and a step weighs something.")
+            yield FieldProblem(where, "RANGE", _("Prices are not negative and a step weighs something."))
         if rate.kilo_paisa is not None and rate.kilo_paisa < rate.first_paisa:
-            yield FieldProblem(where, "RANGE", "A kilo must not cost less than half a kilo.")
+            yield FieldProblem(where, "RANGE", _("A kilo must not cost less than half a kilo."))
 
 
 def _faults(card: Card) -> Iterator[FieldProblem]:
     if not card.rates:
-        yield FieldProblem("rates", "REQUIRED", "A card needs at least one price.")
+        yield FieldProblem("rates", "REQUIRED", _("A card needs at least one price."))
     if card.valid_to is not None and card.valid_to < card.valid_from:
-        yield FieldProblem("valid_to", "RANGE", "The last day is before the first.")
+        yield FieldProblem("valid_to", "RANGE", _("The last day is before the first."))
     if card.divisor <= 0:
-        yield FieldProblem("divisor", "RANGE", "The volumetric divisor must be above zero.")
+        yield FieldProblem("divisor", "RANGE", _("The volumetric divisor must be above zero."))
     for name in ("fuel_bp", "handling_bp", "insurance_bp", "return_bp"):
         if not 0 <= getattr(card, name) <= 10_000:
-            yield FieldProblem(name, "RANGE", "A share lies between 0 and 100 %.")
+            yield FieldProblem(name, "RANGE", _("A share lies between 0 and 100 %."))
     for name in ("handling_min_paisa", "osa_paisa", "fragile_paisa"):
         if getattr(card, name) < 0:
-            yield FieldProblem(name, "RANGE", "A surcharge is not negative.")
+            yield FieldProblem(name, "RANGE", _("A surcharge is not negative."))
     if any(peak.last < peak.first or not 0 <= peak.bp <= 10_000 for peak in card.peaks):
-        yield FieldProblem("peaks", "RANGE", "A season ends after it begins and costs 0 to 100 %.")
+        yield FieldProblem("peaks", "RANGE", _("A season ends after it begins and costs 0 to 100 %."))
     limited = {limit.service for limit in card.limits}
     for service in sorted({rate.service for rate in card.rates} - limited):
-        yield FieldProblem(f"limits.{service}", "REQUIRED", "This service has a price but no weight limit.")
+        yield FieldProblem(f"limits.{service}", "REQUIRED", _("This service has a price but no weight limit."))
     if card.return_mode is ReturnMode.TABLE:
         priced = {(rate.service, rate.zone) for rate in card.return_rates}
         for rate in card.rates:

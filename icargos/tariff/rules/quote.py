@@ -4,14 +4,16 @@ Order of things: charged weight, freight, return, fuel, handling, insurance, rem
 sales tax, withholding. Each line is rounded half-up once and never again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 
 from icargos.kit.errors import FieldProblem, Invalid
 from icargos.kit.money import PAISA, grouped, share
+from icargos.kit.texts import gettext_noop as _
 from icargos.places.rules import Zone
 from icargos.tariff.rules.card import SERVICE_LABEL, Card, FuelOn, Rate, ReturnMode, Service
 from icargos.tariff.rules.receipt import LINE_LABEL, Line, Receipt
@@ -20,11 +22,29 @@ from icargos.tariff.rules.taxes import Tax, Withholding, tax_on, withholdings_on
 FIRST_G = 500
 KILO_G = 1000
 _MEMO = 50_000
-_ZONE_TEXT = {
-    Zone.WITHIN_CITY: "within the city",
-    Zone.SAME_ZONE: "in the same zone",
-    Zone.DIFFERENT_ZONE: "to another zone",
+_SERVICES = frozenset(Service)
+_NOT_OFFERED = {
+    Zone.WITHIN_CITY: _("%(service)s is not offered within the city. Offered: %(offered)s."),
+    Zone.SAME_ZONE: _("%(service)s is not offered in the same zone. Offered: %(offered)s."),
+    Zone.DIFFERENT_ZONE: _("%(service)s is not offered to another zone. Offered: %(offered)s."),
 }
+_TOO_HEAVY = _("%(service)s carries at most %(kg)s kg, by weight or by size.")
+_NO_CASH = _("%(service)s does not collect cash.")
+_TOO_MUCH_CASH = _("Cash on delivery is at most Rs %(most)s on one parcel.")
+
+
+class Unpriced(NamedTuple):
+    """One reason why a card does not price a parcel. ``template % params`` is the sentence, to be translated first."""
+
+    field: str
+    code: str
+    template: str
+    params: Mapping[str, str]
+
+    @property
+    def message(self) -> str:
+        """The sentence in English."""
+        return self.template % self.params
 
 
 class QuoteRefused(Invalid):
@@ -89,32 +109,25 @@ class Quoter:
         """What the box would weigh by its size, in grams, rounded up; 0 unless all three sides are given."""
         return -(-length_cm * width_cm * height_cm * 1000 // self.card.divisor)
 
-    def problems(self, parcel: Parcel) -> list[FieldProblem]:
+    def problems(self, parcel: Parcel) -> list[Unpriced]:
         """Every reason why the card does not price this parcel; empty when it does."""
-        zone = Zone(parcel.zone)
-        name = SERVICE_LABEL.get(parcel.service, parcel.service)  # type: ignore[call-overload]
+        service = SERVICE_LABEL[Service(parcel.service)] if parcel.service in _SERVICES else parcel.service
         if (parcel.service, parcel.zone) not in self._rates:
             offered = ", ".join(SERVICE_LABEL[s] for s in self.services(parcel.zone))
             return [
-                FieldProblem(
-                    "service",
-                    "SERVICE_NOT_AVAILABLE",
-                    f"{name} is not offered {_ZONE_TEXT[zone]}.",
-                    f"Offered: {offered}.",
-                )
-            ]
+                Unpriced("service", "SERVICE_NOT_AVAILABLE", _NOT_OFFERED[Zone(parcel.zone)],
+                         {"service": service, "offered": offered})
+            ]  # fmt: skip
         limit = self._limits[parcel.service]
         found = []
         if self._grams(parcel) > limit.max_weight_g:
-            most = f"{limit.max_weight_g / 1000:g} kg"
-            found.append(
-                FieldProblem("weight_g", "WEIGHT_OVER_SERVICE", f"{name} carries at most {most}, by weight or size.")
-            )
+            most = f"{limit.max_weight_g / 1000:g}"
+            found.append(Unpriced("weight_g", "WEIGHT_OVER_SERVICE", _TOO_HEAVY, {"service": service, "kg": most}))
         if parcel.cod_paisa and not limit.cod:
-            found.append(FieldProblem("cod_paisa", "COD_FORBIDDEN", f"{name} does not collect cash."))
+            found.append(Unpriced("cod_paisa", "COD_FORBIDDEN", _NO_CASH, {"service": service}))
         elif parcel.cod_paisa > limit.max_cod_paisa:
             most = _rupees(limit.max_cod_paisa)
-            found.append(FieldProblem("cod_paisa", "COD_OVER_LIMIT", f"COD is at most Rs {most} on one parcel."))
+            found.append(Unpriced("cod_paisa", "COD_OVER_LIMIT", _TOO_MUCH_CASH, {"most": most}))
         return found
 
     def quote(self, parcel: Parcel) -> Receipt:
@@ -167,7 +180,8 @@ class Quoter:
     def _refuse(self, parcel: Parcel) -> None:
         problems = self.problems(parcel)
         if problems:
-            raise QuoteRefused(problems[0].message, problems=problems)
+            told = [FieldProblem(p.field, p.code, p.message) for p in problems]
+            raise QuoteRefused(told[0].message, problems=told)
 
     def _grams(self, parcel: Parcel) -> int:
         return max(parcel.weight_g, self.volumetric_g(parcel.length_cm, parcel.width_cm, parcel.height_cm))
@@ -214,7 +228,7 @@ class Quoter:
                 add(code, f"{before}{rate} of {_rupees(of)}{after}", rate, amount, why)
 
         if returned and card.return_mode is ReturnMode.TABLE:
-            back, _ = self._freight(parcel.service, parcel.zone, grams, back=True)
+            back = self._freight(parcel.service, parcel.zone, grams, back=True)[0]
             lines.append(back)
             carried += back.amount_paisa
         elif returned and card.return_mode is ReturnMode.PERCENT:

@@ -5,16 +5,18 @@ from types import MappingProxyType
 
 import msgspec
 
+from icargos.kit.texts import gettext_noop as _
+
 LINE_LABEL: Mapping[str, str] = MappingProxyType(
     {
-        "freight": "Freight",
-        "return": "Return",
-        "fuel": "Fuel",
-        "handling": "Cash handling",
-        "insurance": "Insurance",
-        "osa": "Out of service area",
-        "fragile": "Fragile",
-        "peak": "Peak season",
+        "freight": _("Freight"),
+        "return": _("Return"),
+        "fuel": _("Fuel"),
+        "handling": _("Cash handling"),
+        "insurance": _("Insurance"),
+        "osa": _("Out of service area"),
+        "fragile": _("Fragile"),
+        "peak": _("Peak season"),
     }
 )
 
