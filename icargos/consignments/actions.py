@@ -208,7 +208,8 @@ def move(actor: Actor, moves: Sequence[Move], *, now: datetime) -> list[Moved]:
         cursor.execute(_LOCK, [[m.cn for m in moves]])
         held = {cn: (row_id, shipper, Status(status)) for row_id, shipper, cn, status in cursor.fetchall()}
         cursor.execute(
-            "SELECT source, source_event_id FROM consignments_event WHERE source = ANY(%s) AND source_event_id = ANY(%s)",
+            "SELECT source, source_event_id FROM consignments_event"
+            " WHERE source = ANY(%s) AND source_event_id = ANY(%s)",
             [list({m.source for m in moves}), [m.source_event_id for m in moves]],
         )
         known = set(cursor.fetchall())
@@ -301,8 +302,8 @@ def count_print(actor: Actor, ids: Sequence[int], *, now: datetime) -> dict[int,
     """Count one more printing of each label; returns how many times each was printed, this time included."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE consignments_consignment SET labels_printed = labels_printed + 1 WHERE id = ANY(%s) AND shipper_id = %s"
-            " RETURNING id, cn, labels_printed",
+            "UPDATE consignments_consignment SET labels_printed = labels_printed + 1"
+            " WHERE id = ANY(%s) AND shipper_id = %s RETURNING id, cn, labels_printed",
             [list(ids), actor.tenant],
         )
         printed = cursor.fetchall()

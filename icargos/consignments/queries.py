@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
 from icargos.accounts.rules import Can
-from icargos.consignments.models import Consignment, Event, Tally
+from icargos.consignments.models import Consignment, Tally
 from icargos.consignments.rules import STATUSES_OF, Family, Status
 from icargos.kit import cn as cn_format
 from icargos.kit import phone

@@ -1,4 +1,4 @@
-"""How a refusal or a failure looks: one plain sentence on a page, a fragment for htmx, problem details for programmes."""
+"""How a refusal looks: one plain sentence on a page, a fragment for htmx, problem details for programmes."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string

@@ -3,11 +3,10 @@
 from allauth.account import views as signin
 from django.urls import URLPattern, URLResolver, include, path
 
-from icargos.portal import pages as _portal_pages
-from icargos.track import pages as _track_pages
+import icargos.portal.pages
+import icargos.track.pages  # noqa: F401  the pages declare themselves when they are imported
 from icargos.ui import brand
 from icargos.ui.page import urls
-
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("brand.css", brand.stylesheet, name="brand"),
