@@ -44,8 +44,9 @@ WARNINGS = frozenset({Code.ADDRESS_WEAK, Code.PHONE_REPAIRED, Code.RISK_HIGH})
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """One thing wrong with one cell.
 
-    ``row`` is the row number as the sheet counts (0 for a form); ``column`` a key of ``columns.COLUMNS``;
-    ``value`` the text as found; ``suggestion`` a value that would mend the cell, or "".
+    ``row`` is the row number as the sheet counts (0 for a form); ``column`` a key of ``columns.COLUMNS``,
+    "" when the row as a whole is meant; ``value`` the text as found; ``suggestion`` a value that would
+    mend the cell, or "".
     """
 
     row: int

@@ -8,7 +8,7 @@ import msgspec
 
 from icargos.booking.rules.answers import Answers, checkers
 from icargos.booking.rules.cells import Cell, Finding
-from icargos.booking.rules.columns import BY_KEY, COLUMNS
+from icargos.booking.rules.columns import COLUMNS
 from icargos.booking.rules.headers import Match
 from icargos.booking.rules.order import Order
 from icargos.booking.rules.problems import WARNINGS, Code, Problem, Severity
@@ -84,6 +84,8 @@ def check_rows(sheet: Sheet, match: Match, ref: Reference, defaults: Mapping[str
             problems.extend(_problem(sheet.header_row, column.key, raw, finding) for finding in findings)
     blocked = {problem.column for problem in problems}
     rows = _check(sheet.numbers, raws, memory, ref, blocked)
+    if sheet.overlong:
+        rows = _refuse_overlong(rows, set(sheet.overlong))
     if any(problem.severity is Severity.ERROR for problem in problems):
         rows = [msgspec.structs.replace(row, order=None) for row in rows]
     return Checked(rows=rows, problems=problems)
@@ -132,7 +134,7 @@ def _check(
             order: dict[str, Any] = dict(zip(_FIELDS, row, strict=True))
             rows.append(CheckedRow(number=numbers[place], order=Order(**order)))
             continue
-        problems.sort(key=lambda problem: _POSITION[problem.column])
+        problems.sort(key=lambda problem: _POSITION.get(problem.column, -1))
         bookable = all(problem.code in WARNINGS for problem in problems) and None not in row
         order = dict(zip(_FIELDS, row, strict=True))
         rows.append(CheckedRow(number=numbers[place], order=Order(**order) if bookable else None, problems=problems))
@@ -206,10 +208,24 @@ def _beyond_service(
                 yield place, _problem(numbers[place], "service", raws[service_at][place], finding)
 
 
+def _refuse_overlong(rows: list[CheckedRow], numbers: set[int]) -> list[CheckedRow]:
+    told = gettext_noop("This row has more cells than the header: a comma inside a cell needs quotes around the cell.")
+    return [
+        row
+        if row.number not in numbers
+        else CheckedRow(
+            number=row.number,
+            order=None,
+            problems=[_problem(row.number, "", "", Finding(Code.TYPE, told)), *row.problems],
+        )
+        for row in rows
+    ]
+
+
 def _problem(number: int, key: str, raw: str, finding: Finding) -> Problem:
     return Problem(
         row=number,
-        column=BY_KEY[key].key,
+        column=key,
         value=raw[:300],
         code=finding.code,
         template=finding.template,

@@ -1,0 +1,249 @@
+"""The process that opens a stranger's file: ``python -m icargos.booking.gateways.reader FILE NAME``.
+
+It gives itself little memory and time first, then reads, and writes one msgpack answer to its output.
+Whatever a file does to the parser, it does it here; the portal only sees a process that ended badly.
+"""
+
+import datetime
+import resource
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import python_calamine
+
+from icargos.booking.gateways import delimited, workbook
+from icargos.booking.gateways.refusal import SheetRefused
+from icargos.booking.rules.columns import recognised
+from icargos.booking.rules.problems import Code
+from icargos.booking.rules.sheet import Sheet
+from icargos.kit.texts import gettext_noop
+
+MEMORY_BYTES = 512 * 1024 * 1024
+CPU_SECONDS = 20
+_HEADER_WITHIN = 10
+_NAMED_ENOUGH = 2
+_SHEETS_TRIED = 5
+_KEPT_LENGTH = 1_000  # longer than any column takes, so that the check still refuses it
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_NOTHING_SEEN = workbook.Look({}, [], 0)
+
+
+class Answer(msgspec.Struct, kw_only=True):
+    """What goes back to the portal: a sheet, or why there is none."""
+
+    sheet: Sheet | None = None
+    code: str = ""
+    template: str = ""
+    params: dict[str, str] = {}
+
+
+class Table(NamedTuple):
+    """The cells of one sheet as text; ``first`` is the 1-based number of its first row."""
+
+    name: str
+    first: int
+    rows: list[list[str]]
+    notes: list[str]
+
+
+def read_file(path: Path, filename: str) -> Sheet:
+    """Read the orders of a file, going by what it holds, not by its name. Raises SheetRefused."""
+    with path.open("rb") as stream:
+        start = stream.read(8)
+    if not start.strip():
+        raise _empty()
+    if start.startswith(b"PK"):
+        return _read_workbook(path, "xlsx")
+    if start == _OLE:
+        if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
+            raise workbook.encrypted()
+        return _read_workbook(path, "xls")
+    if start.startswith(b"%PDF"):
+        told = gettext_noop("This is a PDF, not a sheet. Save your sheet as .xlsx or .csv and upload that.")
+        raise SheetRefused(Code.FILE_UNREADABLE, told)
+    rows, notes = delimited.read_text(path.read_bytes())
+    table = Table(Path(filename).stem, 1, rows, notes)
+    header = _find_header(table)
+    if header is None:
+        raise _no_header(table)
+    return _below_header(table, header, "csv", [])
+
+
+def _read_workbook(path: Path, kind: str) -> Sheet:
+    """The first visible sheet that has a header row; the others are only named."""
+    archive = workbook.open_workbook(path) if kind == "xlsx" else None
+    entries = workbook.sheet_entries(archive) if archive is not None else {}
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(path)
+        visible = [
+            sheet.name
+            for sheet in book.sheets_metadata
+            if sheet.visible == python_calamine.SheetVisibleEnum.Visible
+            and sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
+        ]
+        refusal = _empty()
+        for name in visible[:_SHEETS_TRIED]:
+            seen = workbook.look(archive, entries.get(name, "")) if archive is not None else _NOTHING_SEEN
+            table = _table(book.get_sheet_by_name(name), seen)
+            header = _find_header(table)
+            if header is not None:
+                return _below_header(table, header, kind, [other for other in book.sheet_names if other != name])
+            if table.rows:
+                refusal = _no_header(table)
+    except python_calamine.PasswordError as locked:
+        raise workbook.encrypted() from locked
+    except python_calamine.CalamineError as broken:
+        raise workbook.damaged() from broken
+    raise refusal
+
+
+def _table(sheet: python_calamine.CalamineSheet, seen: workbook.Look) -> Table:
+    start, end = sheet.start, sheet.end
+    if start is None or end is None:
+        return Table(sheet.name, 1, [], [])
+    if end[1] - start[1] >= workbook.MAX_COLUMNS:
+        raise workbook.too_many_columns()
+    if end[0] - start[0] >= workbook.MAX_ROWS + workbook.TITLE_ROWS:
+        raise workbook.too_many_rows()
+    rows = [[cell if type(cell) is str else _text(cell) for cell in row] for row in sheet.to_python()]
+    for (row, column), text in seen.marks.items():
+        if start[0] <= row <= end[0] and start[1] <= column <= end[1]:
+            rows[row - start[0]][column - start[1]] = text
+    return Table(sheet.name, start[0] + 1, rows, _notes(sheet, seen))
+
+
+def _text(cell: object) -> str:
+    """A number as Excel shows it at full width, a date as ISO text, a truth value as TRUE or FALSE."""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else format(cell, ".15g")
+    if isinstance(cell, datetime.datetime):
+        return cell.isoformat(" ")
+    if isinstance(cell, datetime.date | datetime.time):
+        return cell.isoformat()
+    return str(cell)
+
+
+def _notes(sheet: python_calamine.CalamineSheet, seen: workbook.Look) -> list[str]:
+    notes: list[str] = []
+    if seen.hidden:
+        shown = ", ".join(map(str, seen.hidden[:10])) + (" …" if len(seen.hidden) > 10 else "")
+        notes.append(f"Hidden rows were read like the others: {shown}.")
+    if seen.formulas:
+        notes.append(f"{seen.formulas} cells hold formulas; the results saved in the file were read.")
+    merged = sheet.merged_cell_ranges or []
+    if merged:
+        shown = ", ".join(f"rows {top + 1}-{bottom + 1}" for (top, _), (bottom, _) in merged[:5])
+        notes.append(f"Merged cells count for their first row and column only ({shown}).")
+    return notes
+
+
+def _find_header(table: Table) -> int | None:
+    """The place of the row that names most columns, among the first rows that are not empty; else None."""
+    best, most, seen = None, _NAMED_ENOUGH - 1, 0
+    for place, row in enumerate(table.rows[: workbook.TITLE_ROWS]):
+        if _is_empty(row):
+            continue
+        named = recognised(row)
+        if named > most:
+            best, most = place, named
+        seen += 1
+        if seen == _HEADER_WITHIN:
+            break
+    return best
+
+
+def _below_header(table: Table, header: int, kind: str, others: list[str]) -> Sheet:
+    headers = [cell.strip()[:100] for cell in table.rows[header]]
+    while not headers[-1]:
+        headers.pop()
+    width = len(headers)
+    numbers: list[int] = []
+    rows: list[list[str]] = []
+    overlong: list[int] = []
+    repeated = 0
+    for number, row in enumerate(table.rows[header + 1 :], start=table.first + header + 1):
+        if _is_empty(row):
+            continue
+        if len(row) != width:
+            if kind == "csv" and any(map(str.strip, row[width:])):
+                overlong.append(number)
+            row = row[:width] + [""] * (width - len(row))
+        if max(map(len, row)) > _KEPT_LENGTH:
+            if max(map(len, row)) > workbook.MAX_CELL:
+                raise workbook.cell_too_long()
+            row = [cell[:_KEPT_LENGTH] for cell in row]
+        if row[0].strip() == headers[0] and [cell.strip() for cell in row] == headers:
+            repeated += 1
+            continue
+        numbers.append(number)
+        rows.append(row)
+    if not rows:
+        told = gettext_noop("The sheet “%(sheet)s” has headers but no orders below them.")
+        raise SheetRefused(Code.FILE_UNREADABLE, told, sheet=table.name[:60])
+    if len(rows) > workbook.MAX_ROWS:
+        raise workbook.too_many_rows()
+    notes = list(table.notes)
+    if repeated:
+        notes.append(f"The header row is repeated {repeated} times further down; those rows were left out.")
+    if others:
+        notes.append(f"Only the sheet “{table.name[:60]}” was read; the workbook has {len(others)} more.")
+    return Sheet(
+        name=table.name,
+        kind=kind,
+        header_row=table.first + header,
+        headers=headers,
+        numbers=numbers,
+        rows=rows,
+        overlong=overlong,
+        other_sheets=others,
+        notes=notes,
+    )
+
+
+def _is_empty(row: list[str]) -> bool:
+    return not any(cell and cell.strip() for cell in row)
+
+
+def _empty() -> SheetRefused:
+    return SheetRefused(Code.FILE_UNREADABLE, gettext_noop("The file is empty."))
+
+
+def _no_header(table: Table) -> SheetRefused:
+    if all(map(_is_empty, table.rows)):
+        return _empty()
+    told = gettext_noop(
+        "No header row was found. The first row must name the columns: Service, Destination City, Consignee Name, "
+        "Consignee Phone, Consignee Address, Pieces, Weight, COD Amount, Product Description."
+    )
+    return SheetRefused(Code.HEADER_MISSING, told)
+
+
+def _limit() -> None:
+    """Give this process little to work with: memory, processor time, no core dump, no file to write."""
+    for what, most in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NOFILE, 32),
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+def main() -> None:
+    """Read the file named on the command line under limits and write the Answer."""
+    _limit()
+    try:
+        answer = Answer(sheet=read_file(Path(sys.argv[1]), sys.argv[2]))
+    except SheetRefused as refused:
+        answer = Answer(code=refused.code, template=refused.template, params=refused.params)
+    sys.stdout.buffer.write(msgspec.msgpack.encode(answer))
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()
