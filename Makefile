@@ -22,7 +22,7 @@ help:
 	@echo 'make lock     compile the lock files again after a change of requirements/*.in or package.json'
 
 run: setup
-	@exec $(PY) -m icargos run $(RUN)
+	@ICARGOS_SUPERVISOR_PID=$$$$ exec $(PY) -m icargos run $(RUN)
 
 setup: $(STAMPS)/run $(STAMPS)/front
 

@@ -1,13 +1,9 @@
-"""The live process: a small ASGI application that streams changes to open pages."""
+"""The live process: a small ASGI application that streams changes to open pages. Loaded by ``processes.live``."""
 
 import asyncio
 import contextlib
 import os
 from urllib.parse import parse_qs
-
-import django
-
-django.setup()
 
 from django.conf import settings
 from django.core import signing
@@ -15,7 +11,7 @@ from django.core import signing
 from icargos.ground.live import Hub, Receive, Scope, Send, tenant_of
 
 hub = Hub(settings.DATABASE_URL)
-_PAGE_ORIGIN = os.environ.get("ICARGOS_PAGE_ORIGIN", "")
+_PAGE_ORIGINS = {o.encode() for o in os.environ.get("ICARGOS_PAGE_ORIGINS", "").split(",") if o}
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,9 +52,12 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
     headers = [
         (b"content-type", b"text/event-stream"),
         (b"cache-control", b"no-store"),
-        (b"access-control-allow-origin", _PAGE_ORIGIN.encode()),
+        (b"vary", b"origin"),
         (b"x-accel-buffering", b"no"),
     ]
+    origin = dict(scope["headers"]).get(b"origin", b"")
+    if origin in _PAGE_ORIGINS:
+        headers.append((b"access-control-allow-origin", origin))
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     gone = asyncio.create_task(_until_gone(receive))
     messages = hub.messages(tenant)

@@ -1,11 +1,7 @@
-"""The worker process: the relay in one thread, jobs and the schedule in the event loop."""
+"""The worker process: the relay in one thread, jobs and the schedule in the event loop. Loaded by ``icargos work``."""
 
 import asyncio
 import threading
-
-import django
-
-django.setup()
 
 import structlog
 from django.db import Error, close_old_connections

@@ -4,6 +4,7 @@ import argparse
 import ipaddress
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -11,13 +12,14 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from importlib.util import find_spec
 
 import structlog
 
 from icargos.engine import Cluster, EngineError
 from icargos.main import logs
 from icargos.main.home import Installation, installation, say
-from icargos.main.processes.parent import SUPERVISOR
+from icargos.main.processes.parent import SUPERVISOR, die_with_parent
 from icargos.main.processes.supervise import Program, Supervisor
 from icargos.main.signins import read_signins, table
 
@@ -42,6 +44,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Start everything and watch it until Ctrl-C."""
+    die_with_parent(signal.SIGTERM)
     logs.configure()
     began = time.monotonic()
     for port in (options.port, options.live_port):
@@ -49,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     with installation() as place:
         os.environ.update(_addresses(options))
         found = _prepare()
-        if place.cluster is not None and not read_signins(place.home):
+        if place.cluster is not None and not read_signins(place.home) and find_spec("icargos.main.demo"):
             _step("icargos", "demo")
         _refuse_demo_on_network(options, place, found)
         supervisor = Supervisor(
