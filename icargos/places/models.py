@@ -5,7 +5,10 @@ from django.db import models
 
 
 class City(models.Model):
-    """A city parcels go to or come from. ``zone`` groups cities for the tariff; ``metro`` joins twin cities."""
+    """A city parcels go to or come from. ``zone`` groups cities for the tariff; ``metro`` joins twin cities.
+
+    ``province`` is a code of ``rules.Province``. Parcels to the city are sorted by ``station`` and ``route``.
+    """
 
     name = models.CharField(max_length=60)
     province = models.CharField(max_length=40)
@@ -18,18 +21,19 @@ class City(models.Model):
     metro = models.CharField(max_length=20, blank=True)
     served = models.BooleanField(default=True)
     osa = models.BooleanField(default=False)
+    station = models.ForeignKey("Station", models.PROTECT, null=True, related_name="+")
+    route = models.SmallIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["name", "province"], name="places_city_name")]
 
 
 class Station(models.Model):
-    """One of the courier's offices. ``routes`` is how many delivery routes its sort codes count up to."""
+    """One of the courier's offices; its code begins the sort code of every city it serves."""
 
     code = models.CharField(max_length=6, unique=True)
     name = models.CharField(max_length=60)
-    city = models.ForeignKey(City, models.PROTECT)
-    routes = models.SmallIntegerField(default=1)
+    city = models.ForeignKey(City, models.PROTECT, related_name="+")
 
 
 class PickupProfile(models.Model):
@@ -56,7 +60,7 @@ class PickupProfile(models.Model):
 
 
 class CityAlias(models.Model):
-    """How one shipper writes a city; learnt from its corrections."""
+    """How one shipper writes a city, as ``rules.key_of`` reads it; learnt from its corrections."""
 
     shipper = models.ForeignKey("accounts.Shipper", models.PROTECT)
     alias = models.CharField(max_length=60)

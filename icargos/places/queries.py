@@ -1,0 +1,106 @@
+"""Reads of places: cities and stations for everybody, profiles and own city words for their shipper."""
+
+import msgspec
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from icargos.kit.actor import Actor
+from icargos.kit.errors import NotFound
+from icargos.places.models import City, CityAlias, PickupProfile, Station
+from icargos.places.rules import Aliased, CityIndex, CityRow
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True):
+    """A saved sender. ``code`` is the Profile ID; phone in E.164; ``return_address`` empty = the same address."""
+
+    id: int
+    code: str
+    name: str
+    phone: str
+    address: str
+    return_address: str
+    city_id: int
+    city: str
+    is_default: bool
+
+
+class Office(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the courier's stations."""
+
+    id: int
+    code: str
+    name: str
+    city_id: int
+
+
+_CITY = ("id", "name", "code", "province", "zone", "metro", "urdu", "aliases", "lat", "lon", "served", "osa")
+# The content itself is the version: it changes with any edit, by whatever hand, and costs a fraction of a reload.
+_VERSION = """
+SELECT (SELECT sum(hashtextextended(c::text, 0)) FROM places_city c),
+    (SELECT sum(hashtextextended(s::text, 0)) FROM places_station s)
+"""
+_PROFILE = ("id", "code", "name", "phone", "address", "return_address", "city_id", "city__name", "is_default")
+_shared: dict[tuple[object, ...], CityIndex] = {}
+
+
+def cities(actor: Actor) -> tuple[CityRow, ...]:
+    """Every city, the largest first as in the data file."""
+    return _index().all()
+
+
+def city_index(actor: Actor) -> CityIndex:
+    """The cities with the actor's own words for them. Cheap: the cities are read again only after an edit."""
+    if actor.shipper_id is None:
+        return _index()
+    own = CityAlias.objects.filter(shipper_id=actor.shipper_id).order_by("id").values_list("alias", "city_id")
+    return _index().with_own([Aliased(alias, city_id) for alias, city_id in own])
+
+
+def stations(actor: Actor) -> list[Office]:
+    """The courier's stations by code."""
+    rows = Station.objects.order_by("code").values("id", "code", "name", "city_id")
+    return [Office(**row) for row in rows]
+
+
+def profiles(actor: Actor) -> list[Profile]:
+    """The shipper's active pickup profiles, the default one first. Raises Forbidden without a shipper."""
+    rows = PickupProfile.objects.filter(shipper_id=actor.tenant, active=True).order_by("-is_default", "code")
+    return [_profile(row) for row in rows.values_list(*_PROFILE)]
+
+
+def default_profile(actor: Actor) -> Profile | None:
+    """The profile a booking takes when none is named, or None when the shipper has no default."""
+    row = (
+        PickupProfile.objects.filter(shipper_id=actor.tenant, active=True, is_default=True)
+        .values_list(*_PROFILE)
+        .first()
+    )
+    return _profile(row) if row else None
+
+
+def profile(actor: Actor, profile_id: int) -> Profile:
+    """One of the shipper's profiles, active or not; raises NotFound, the same for unknown and foreign."""
+    row = PickupProfile.objects.filter(shipper_id=actor.tenant, id=profile_id).values_list(*_PROFILE).first()
+    if row is None:
+        raise NotFound(_("There is no such pickup profile. Choose one from the list."))
+    return _profile(row)
+
+
+def _profile(row: tuple[object, ...]) -> Profile:
+    return msgspec.convert(dict(zip(Profile.__struct_fields__, row, strict=True)), Profile)
+
+
+def _index() -> CityIndex:
+    with connection.cursor() as cursor:
+        cursor.execute(_VERSION)
+        version = tuple(cursor.fetchone())
+    index = _shared.get(version)
+    if index is None:
+        rows = City.objects.order_by("id").values_list(*_CITY, "station__code", "route")
+        index = CityIndex(
+            CityRow(**dict(zip(_CITY, row, strict=False)) | {"station": row[-2] or "", "route": row[-1]})
+            for row in ((*r[:7], tuple(r[7]), *r[8:]) for r in rows)
+        )
+        _shared.clear()
+        _shared[version] = index
+    return index
