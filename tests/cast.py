@@ -95,6 +95,7 @@ def build() -> Cast:
             address="Plot C-18, SITE Area, Karachi",
             city="Karachi",
             is_default=True,
+            now=NOW,
         )
         profile_b = places.add_profile(
             root,
@@ -105,6 +106,7 @@ def build() -> Cast:
             address=f"{CANARY} House 9, Gulberg, Lahore",
             city="Lahore",
             is_default=True,
+            now=NOW,
         )
     return Cast(a, b, profile_a, profile_b, people)
 

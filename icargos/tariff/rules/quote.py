@@ -5,9 +5,9 @@ sales tax, withholding. Each line is rounded half-up once and never again.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
 
 import msgspec
 
@@ -33,18 +33,16 @@ _NO_CASH = _("%(service)s does not collect cash.")
 _TOO_MUCH_CASH = _("Cash on delivery is at most Rs %(most)s on one parcel.")
 
 
-class Unpriced(NamedTuple):
-    """One reason why a card does not price a parcel. ``template % params`` is the sentence, to be translated first."""
+@dataclass(frozen=True, slots=True)
+class Unpriced(FieldProblem):
+    """One reason why a card does not price a parcel. ``template`` and ``params`` make the sentence in any language."""
 
-    field: str
-    code: str
-    template: str
-    params: Mapping[str, str]
+    template: str = ""
+    params: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def message(self) -> str:
-        """The sentence in English."""
-        return self.template % self.params
+
+def _unpriced(name: str, code: str, template: str, **params: str) -> Unpriced:
+    return Unpriced(name, code, template % params, template=template, params=params)
 
 
 class QuoteRefused(Invalid):
@@ -114,20 +112,18 @@ class Quoter:
         service = SERVICE_LABEL[Service(parcel.service)] if parcel.service in _SERVICES else parcel.service
         if (parcel.service, parcel.zone) not in self._rates:
             offered = ", ".join(SERVICE_LABEL[s] for s in self.services(parcel.zone))
-            return [
-                Unpriced("service", "SERVICE_NOT_AVAILABLE", _NOT_OFFERED[Zone(parcel.zone)],
-                         {"service": service, "offered": offered})
-            ]  # fmt: skip
+            told = _NOT_OFFERED[Zone(parcel.zone)]
+            return [_unpriced("service", "SERVICE_NOT_AVAILABLE", told, service=service, offered=offered)]
         limit = self._limits[parcel.service]
         found = []
         if self._grams(parcel) > limit.max_weight_g:
             most = f"{limit.max_weight_g / 1000:g}"
-            found.append(Unpriced("weight_g", "WEIGHT_OVER_SERVICE", _TOO_HEAVY, {"service": service, "kg": most}))
+            found.append(_unpriced("weight_g", "WEIGHT_OVER_SERVICE", _TOO_HEAVY, service=service, kg=most))
         if parcel.cod_paisa and not limit.cod:
-            found.append(Unpriced("cod_paisa", "COD_FORBIDDEN", _NO_CASH, {"service": service}))
+            found.append(_unpriced("cod_paisa", "COD_FORBIDDEN", _NO_CASH, service=service))
         elif parcel.cod_paisa > limit.max_cod_paisa:
             most = _rupees(limit.max_cod_paisa)
-            found.append(Unpriced("cod_paisa", "COD_OVER_LIMIT", _TOO_MUCH_CASH, {"most": most}))
+            found.append(_unpriced("cod_paisa", "COD_OVER_LIMIT", _TOO_MUCH_CASH, most=most))
         return found
 
     def quote(self, parcel: Parcel) -> Receipt:
@@ -180,8 +176,7 @@ class Quoter:
     def _refuse(self, parcel: Parcel) -> None:
         problems = self.problems(parcel)
         if problems:
-            told = [FieldProblem(p.field, p.code, p.message) for p in problems]
-            raise QuoteRefused(told[0].message, problems=told)
+            raise QuoteRefused(problems[0].message, problems=problems)
 
     def _grams(self, parcel: Parcel) -> int:
         return max(parcel.weight_g, self.volumetric_g(parcel.length_cm, parcel.width_cm, parcel.height_cm))
