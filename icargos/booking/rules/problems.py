@@ -5,6 +5,10 @@ from enum import StrEnum
 
 import msgspec
 
+from icargos.kit.texts import gettext_noop
+
+__all__ = ["WARNINGS", "Code", "Problem", "Severity", "gettext_noop", "severity"]
+
 
 class Code(StrEnum):
     """The stable names of problems; files, pages and programmes show the same ones."""
