@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
+from icargos.accounts.rules import Can
 from icargos.ui.navigation import menu
 
 _VIEWS = {
@@ -31,7 +32,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get("theme", "")
     return {
         "actor": actor,
+        "shipper_name": getattr(getattr(request, "seat", None), "shipper_name", ""),
         "courier": getattr(request, "courier", None) or settings.COURIER,
+        "may_book": actor is not None and actor.may(Can.BOOK),
         "theme": theme if theme in {"light", "dark"} else "",
         "keys_off": request.COOKIES.get("keys") == "off",
         "nav": SimpleLazyObject(lambda: menu(actor, request.path) if actor else []),

@@ -175,6 +175,18 @@ def meter(part: int, whole: int) -> dict[str, object]:
     return {"width": round(100 * part / whole, 2) if whole else 0}
 
 
+@register.inclusion_tag("ui/parts/share_bar.html")
+def share_bar(part: int, whole: int) -> dict[str, object]:
+    """A bar in a list of bars: ``part`` against the longest, ``whole``."""
+    return {"width": round(100 * part / whole, 2) if whole else 0}
+
+
+@register.simple_tag
+def success(delivered: int, returned: int) -> str:
+    """Delivered of all that ended, delivered or returned: ``94.3%``."""
+    return percent(delivered, delivered + returned)
+
+
 @register.inclusion_tag("ui/parts/bars.html")
 def bars(months: list[charts.Month]) -> dict[str, object]:
     """Columns of delivered and returned by month, wide and narrow, with a table behind for screen readers."""

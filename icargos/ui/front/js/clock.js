@@ -18,5 +18,4 @@ function tick() {
     mark.textContent = say(streaming ? "sayLive" : "sayStale", seconds);
   }
 }
-// The mark is a status region: it is announced only when it is new, so it changes slowly.
 setInterval(tick, 5000);
