@@ -62,6 +62,7 @@ def add_profile(
         problems.append(FieldProblem("city", "CITY_UNKNOWN", told, found.suggestion or ""))
     if problems:
         raise Invalid(_("This pickup profile is not complete."), problems=problems)
+    assert found.city_id is not None
 
     mine = PickupProfile.objects.filter(shipper_id=shipper)
     # Two people adding at once would take the same number: the tenant's rows are locked first.
@@ -83,7 +84,6 @@ def add_profile(
         return_address=return_address,
         is_default=is_default or not codes,
     )
-    assert found.city_id is not None
     fact = ProfileAdded(shipper_id=shipper, subject_id=row.id, code=code, city_id=found.city_id)
     facts.record(actor, [fact], now=now)
     return row.id

@@ -64,7 +64,15 @@ def taxes(actor: Actor) -> list[Tax]:
 
 def withholding(actor: Actor) -> list[Withholding]:
     """All withholding rows, past and future."""
-    rows = WithholdingRow.objects.order_by("kind", "valid_from").values(
-        "kind", "label", "bp", "valid_from", "valid_to", "filer"
-    )
-    return [Withholding(**row | {"kind": Withheld(row["kind"])}) for row in rows]
+    rows = WithholdingRow.objects.order_by("kind", "valid_from")
+    return [
+        Withholding(
+            kind=Withheld(row.kind),
+            label=row.label,
+            bp=row.bp,
+            filer=row.filer,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+        )
+        for row in rows
+    ]

@@ -1,6 +1,7 @@
 import csv
 from math import cos, radians
 from pathlib import Path
+from typing import Any
 
 from django.db import migrations
 
@@ -41,9 +42,9 @@ STATIONS = {
 }
 
 
-def _apart(a, b):
+def _apart(a: Any, b: Any) -> float:
     """Distance squared, good enough to choose the nearest station of one country."""
-    return (a.lat - b.lat) ** 2 + ((a.lon - b.lon) * cos(radians((a.lat + b.lat) / 2))) ** 2
+    return float((a.lat - b.lat) ** 2 + ((a.lon - b.lon) * cos(radians((a.lat + b.lat) / 2))) ** 2)
 
 
 def load(apps, schema_editor):
@@ -72,7 +73,7 @@ def load(apps, schema_editor):
         code: station.objects.create(code=code, name=f"{name} Station", city=homes[code])
         for code, name in STATIONS.items()
     }
-    districts = {code: [] for code in STATIONS}
+    districts: dict[str, list[Any]] = {code: [] for code in STATIONS}
     for row in cities:
         districts[min(homes, key=lambda code: _apart(row, homes[code]))].append(row)
     for code, rows in districts.items():

@@ -18,7 +18,7 @@ WITHHOLDING = [
 ]
 
 
-def _rate(service, zone, first, step, **more):
+def _rate(service: str, zone: str, first: int, step: int, **more: int) -> dict[str, object]:
     return {"service": service, "zone": zone, "first_paisa": first * 100, "step_paisa": step * 100, **more}
 
 
