@@ -22,8 +22,7 @@ HIDDEN = None  # what an actor without SEE_CONSIGNEE receives in place of a cons
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
     """What a list of parcels is narrowed by; empty means all. Days are local, both included."""
 
-    family: str = ""
-    status: str = ""
+    statuses: tuple[Status, ...] = ()
     destination_id: int | None = None
     service: str = ""
     import_id: int | None = None
@@ -237,10 +236,8 @@ def _mine(actor: Actor) -> Q:
 
 def _narrowed(actor: Actor, filters: Filters) -> QuerySet[Consignment]:
     found = Consignment.objects.filter(_mine(actor))
-    if filters.family in set(Family):
-        found = found.filter(status__in=[s.value for s in STATUSES_OF[Family(filters.family)]])
-    if filters.status:
-        found = found.filter(status=filters.status)
+    if filters.statuses:
+        found = found.filter(status__in=[s.value for s in filters.statuses])
     if filters.destination_id:
         found = found.filter(destination_id=filters.destination_id)
     if filters.service:

@@ -53,7 +53,7 @@ class Hub:
                 async with await psycopg.AsyncConnection.connect(self.address, autocommit=True) as heard:
                     await heard.execute(f"LISTEN {CHANNEL}")
                     self.listening = True
-                    self._tell_all(b"event: missed\ndata: {}\n\n")
+                    self._tell_all(b'data: {"kinds":[]}\n\n')
                     async for note in heard.notifies():
                         self.tell(note.payload)
             except psycopg.Error as error:
@@ -64,7 +64,7 @@ class Hub:
     def tell(self, payload: str) -> None:
         """Pass one note on to the tenant's streams and to the staff's."""
         note = msgspec.json.decode(payload)
-        message = b"event: changed\ndata: " + msgspec.json.encode({"kinds": note["kinds"]}) + b"\n\n"
+        message = b"data: " + msgspec.json.encode({"kinds": note["kinds"]}) + b"\n\n"
         for tenant in {note["shipper"], None}:
             for stream in self.streams.get(tenant, ()):
                 self._put(stream, message)
@@ -84,7 +84,7 @@ class Hub:
         stream: asyncio.Queue[bytes] = asyncio.Queue(PATIENCE)
         self.streams[tenant].add(stream)
         try:
-            yield b"retry: 2000\nevent: open\ndata: {}\n\n"
+            yield b": open\n\n"
             while True:
                 try:
                     yield await asyncio.wait_for(stream.get(), BEAT_SECONDS)

@@ -3,13 +3,13 @@
 from allauth.account import views as signin
 from django.urls import URLPattern, URLResolver, include, path
 
+import icargos.main.doors
 import icargos.portal.pages
 import icargos.track.pages  # noqa: F401  the pages declare themselves when they are imported
-from icargos.ui import brand
 from icargos.ui.page import urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("brand.css", brand.stylesheet, name="brand"),
+    *urls(""),
     path("accounts/login/", signin.login, name="account_login"),
     path("accounts/logout/", signin.logout, name="account_logout"),
     path("accounts/password/change/", signin.password_change, name="account_change_password"),

@@ -49,7 +49,7 @@ Page = Callable[..., HttpResponseBase]
 def page(
     door: str, where: str, *, name: str, needs: str, methods: tuple[str, ...] = ("GET",), owner: str = ""
 ) -> Callable[[Page], Page]:
-    """Declare a page. It is called as ``view(request, actor, **path)`` inside one transaction behind the actor's fence.
+    """Declare a page; ``door`` is "" for the few that belong to no door. It is called as ``view(request, actor, **path)`` inside one transaction behind the actor's fence.
 
     A stranger is sent to sign in; an actor of another kind than the door's gets 404; one without the capability 403.
     Pages with ``needs=ANYONE`` are called as ``view(request, **path)``, in no transaction and behind no fence.
@@ -74,7 +74,7 @@ def page(
             with acting(actor):
                 return view(request, actor, **where_to)
 
-        ROUTES.append(Route(door, where, f"{door}:{name}", needs, methods, owner, guarded))
+        ROUTES.append(Route(door, where, f"{door}:{name}" if door else name, needs, methods, owner, guarded))
         return guarded
 
     return declare
@@ -86,7 +86,7 @@ KINDS = {"portal": Kind.SHIPPER, "desk": Kind.STAFF, "rider": Kind.STAFF}
 def urls(door: str) -> list[URLPattern]:
     """The door's URL patterns, from its declared pages (import the door's pages first)."""
     return [
-        path(route.path, require_http_methods(list(route.methods))(route.view), name=route.name.partition(":")[2])
+        path(route.path, require_http_methods(list(route.methods))(route.view), name=route.name.rpartition(":")[2])
         for route in ROUTES
         if route.door == door
     ]

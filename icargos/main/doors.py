@@ -1,0 +1,47 @@
+"""The few addresses that belong to no door: the way in, the live ticket, language, brand colours."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
+
+from icargos.ground import live
+from icargos.kit.actor import Actor, Kind
+from icargos.ui import brand
+from icargos.ui.page import ANYONE, SIGNED_IN, AskedBy, page
+
+
+@page("", "", name="home", needs=ANYONE)
+def home(request: AskedBy) -> HttpResponse:
+    """Each to their own door: shippers to the overview, strangers to the sign-in, all others to tracking."""
+    actor = request.actor
+    if actor is None and not request.user.is_authenticated:
+        return redirect("account_login")
+    return redirect("portal:overview" if actor is not None and actor.kind is Kind.SHIPPER else "track:home")
+
+
+@page("", "live-ticket/", name="live_ticket", needs=SIGNED_IN)
+def live_ticket(request: AskedBy, actor: Actor) -> HttpResponse:
+    """Where this person's page opens its stream, with a token that lives a minute."""
+    tenant = actor.shipper_id if actor.kind is Kind.SHIPPER else None
+    return JsonResponse({"url": f"{settings.LIVE_ORIGIN}/live?token={live.token(tenant)}"})
+
+
+@page("", "language/", name="set_language", needs=ANYONE, methods=("POST",))
+def set_language(request: AskedBy) -> HttpResponse:
+    """Choose the language of this browser; goes back to where it was asked."""
+    wanted = request.POST.get("language", "")
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        back = "/"
+    response = redirect(back)
+    if wanted in dict(settings.LANGUAGES) and check_for_language(wanted):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, wanted, max_age=31536000, samesite="Lax")
+    return response
+
+
+@page("", "brand.css", name="brand", needs=ANYONE)
+def brand_css(request: HttpRequest) -> HttpResponse:
+    """The courier's two colours."""
+    return brand.stylesheet(request)

@@ -1,0 +1,199 @@
+"""One parcel: where it stands, what happened, what it costs, its papers."""
+
+from typing import Any
+
+import msgspec
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from icargos.accounts.rules import Can
+from icargos.booking import actions
+from icargos.consignments import queries
+from icargos.consignments.queries import Parcel, Scan
+from icargos.consignments.rules import FAMILY, LABEL, REASONS, SHIPPER_MAY, Family, Status
+from icargos.consignments.rules import Can as MayNow
+from icargos.finance import queries as finance
+from icargos.kit.actor import Actor
+from icargos.places import queries as places
+from icargos.tariff.rules import SERVICE_LABEL, Receipt, Service
+from icargos.ui.page import AskedBy, page
+from icargos.ui.toasts import toast
+
+_STEP_OF = {
+    Family.BOOKED: 0,
+    Family.PICKUP: 1,
+    Family.MOVING: 2,
+    Family.OUT: 3,
+    Family.ATTENTION: 3,
+    Family.DELIVERED: 4,
+}
+
+
+@page("portal", "orders/<str:cn>/", name="consignment", needs=Can.SEE_ORDERS, owner="consignment")
+def consignment(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
+    """The parcel's page; ``?scans=all`` shows the courier's internal scans too."""
+    parcel = queries.one(actor, cn)
+    scans = queries.timeline(actor, parcel)
+    every = request.GET.get("scans") == "all"
+    shown = [scan for scan in scans if every or scan.public]
+    status = Status(parcel.status)
+    prints = actor.may(Can.PRINT_LABELS)
+    label_url = reverse("portal:label", args=[parcel.cn]) if prints else ""
+    cancels = actor.may(Can.CANCEL) and MayNow.CANCEL in SHIPPER_MAY[status]
+    sees = actor.may(Can.SEE_CONSIGNEE)
+    context = {
+        "parcel": _parcel(actor, parcel, sees),
+        "headline": _headline(status),
+        "sentence": _sentence(parcel, scans),
+        "steps": _steps(status),
+        "history": [_line(scan) for scan in reversed(shown)],
+        "history_options": _history_options(every) if len(shown) < len(scans) or every else [],
+        "receipt": _receipt(actor, parcel),
+        "cod": _cod(parcel) if parcel.cod_paisa else None,
+        "sees_consignee": sees,
+        "papers": _papers(parcel, label_url),
+        "orders_url": reverse("portal:orders"),
+        "label_url": label_url,
+        "track_url": _address("track:link", parcel.tracking_token),
+        "cancel_url": reverse("portal:cancel", args=[parcel.cn]) if cancels else "",
+    }
+    return render(request, "portal/consignment.html", context)
+
+
+@page("portal", "orders/<str:cn>/cancel/", name="cancel", needs=Can.CANCEL, methods=("POST",), owner="consignment")
+def cancel(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
+    """Cancel a parcel that was not handed over; a second click changes nothing."""
+    parcel = queries.one(actor, cn)
+    actions.cancel(actor, [parcel.cn], now=timezone.now())
+    toast(request, _("Consignment %(cn)s cancelled") % {"cn": parcel.cn})
+    return redirect("portal:consignment", cn=parcel.cn)
+
+
+def _address(view: str, *args: str) -> str:
+    try:
+        return reverse(view, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def _parcel(actor: Actor, parcel: Parcel, sees: bool) -> dict[str, Any]:
+    profile = places.profile(actor, parcel.profile_id)
+    flags = [_("Fragile")] if parcel.fragile else []
+    flags += [_("Open before paying")] if parcel.allow_open else []
+    proofs = {"signature": _("Proof: signature"), "photo": _("Proof: photo"), "code": _("Proof: code")}
+    flags += [proofs[parcel.proof]] if parcel.proof in proofs else []
+    return {
+        "cn": parcel.cn,
+        "order_ref": parcel.order_ref,
+        "status": parcel.status,
+        "service": SERVICE_LABEL[Service(parcel.service)],
+        "pieces": parcel.pieces,
+        "weight_g": parcel.weight_g,
+        "charged_g": parcel.charged_weight_g,
+        "product": parcel.product,
+        "remarks": parcel.remarks if sees else "",
+        "profile": f"{profile.name} ({profile.code})",
+        "origin": parcel.origin,
+        "destination": parcel.destination,
+        "booked_at": parcel.booked_at,
+        "who": parcel.consignee_name if sees else "",
+        "phone": parcel.consignee_phone or "",
+        "alt_phone": parcel.alt_phone or "",
+        "address": parcel.address or "",
+        "landmark": parcel.landmark or "",
+        "flags": flags,
+    }
+
+
+def _headline(status: Status) -> str:
+    waiting = {
+        Status.NEW_BOOKED: _("Booked, waiting for pickup"),
+        Status.READY_FOR_PICKUP: _("Ready, waiting for pickup"),
+        Status.OUT_FOR_DELIVERY: _("Out for delivery today"),
+    }
+    return waiting.get(status, _(LABEL[status]))
+
+
+def _sentence(parcel: Parcel, scans: list[Scan]) -> str:
+    last = scans[-1] if scans else None
+    if parcel.status == Status.NEW_BOOKED:
+        return _("Print the label, stick it on the parcel and hand it to our rider.")
+    if parcel.reason in REASONS:
+        return _(REASONS[parcel.reason].label)
+    return _("Last seen in %(city)s.") % {"city": last.city} if last and last.city else ""
+
+
+def _steps(status: Status) -> list[dict[str, str]]:
+    labels = [_("Booked"), _("Picked up"), _("In transit"), _("Out for delivery"), _("Delivered")]
+    family = FAMILY[status]
+    at = _STEP_OF.get(family, -1)
+    if family is Family.RETURNS:
+        labels, at = [_("Booked"), _("Picked up"), _("Returning"), _("Returned")], 2
+        at = 4 if status is Status.RETURNED_TO_SHIPPER else at
+    if family is Family.CLOSED:
+        labels, at = [_("Booked"), _(LABEL[status])], 1
+    done = at + 1 if status is Status.DELIVERED else at
+    return [
+        {"label": label, "state": "done" if place < done else "now" if place == at else "todo"}
+        for place, label in enumerate(labels)
+    ]
+
+
+def _line(scan: Scan) -> dict[str, Any]:
+    title = _(LABEL[Status(scan.code)]) if scan.code in set(Status) else scan.code
+    reason = _(REASONS[scan.reason].label) if scan.reason in REASONS else ""
+    detail = " · ".join(part for part in (reason, scan.city, scan.actor_name, scan.note) if part)
+    return {"title": title, "detail": detail, "at": scan.at, "status": scan.code if scan.code in set(Status) else ""}
+
+
+def _history_options(every: bool) -> list[dict[str, object]]:
+    return [
+        {"url": "?", "label": _("Public"), "current": not every},
+        {"url": "?scans=all", "label": _("All scans"), "current": every},
+    ]
+
+
+def _receipt(actor: Actor, parcel: Parcel) -> dict[str, Any] | None:
+    charged = finance.charged(actor, parcel.id) if actor.may(Can.SEE_CHARGES) else None
+    if charged is None:
+        return None
+    receipt = msgspec.convert(charged.receipt, Receipt)
+    return {"card": charged.card, **shown_receipt(receipt)}
+
+
+def shown_receipt(receipt: Receipt) -> dict[str, Any]:
+    """A receipt as ``ui/parts/receipt.html`` shows it: the form's preview and the parcel's page alike."""
+    after = [{"label": _("COD collected"), "basis": "", "paisa": receipt.cod_paisa}] if receipt.cod_paisa else []
+    after += [{"label": _(w.label), "basis": w.basis, "paisa": -w.amount_paisa} for w in receipt.withheld]
+    return {
+        "lines": [{"label": _(one.label), "basis": one.basis, "paisa": one.amount_paisa} for one in receipt.lines],
+        "charges_paisa": receipt.charges_paisa,
+        "after": after,
+        "receive_paisa": receipt.payable_paisa,
+        "return_paisa": receipt.return_payable_paisa,
+    }
+
+
+def _cod(parcel: Parcel) -> dict[str, Any]:
+    collected = parcel.cod_state not in {"none", "expected"}
+    off = parcel.cod_state in {"reverted", "written_off"} or FAMILY[Status(parcel.status)] is Family.CLOSED
+    first = "todo" if off else "done" if collected else "now"
+    return {
+        "paisa": parcel.cod_paisa,
+        "steps": [
+            {"label": _("Collected by the rider"), "note": "", "state": first},
+            {"label": _("Deposited at the station"), "note": "", "state": "todo"},
+            {"label": _("Paid to you"), "note": "", "state": "todo"},
+        ],
+        "sentence": _("Cash is collected when the parcel is delivered.") if first == "now" else "",
+    }
+
+
+def _papers(parcel: Parcel, label_url: str) -> list[dict[str, str]]:
+    if not label_url:
+        return []
+    note = _("Printed %(n)d times") % {"n": parcel.labels_printed} if parcel.labels_printed else _("Not printed yet")
+    return [{"label": _("Label 4 x 6"), "url": label_url, "icon": "printer", "note": note}]
