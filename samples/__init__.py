@@ -1,0 +1,1 @@
+"""Sheets to try the import with, and the programme that makes them."""
