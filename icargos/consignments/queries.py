@@ -268,7 +268,7 @@ def _search(actor: Actor, words: str, *, most: int = 500) -> list[int]:
     if actor.may(Can.SEE_CONSIGNEE):
         try:
             mobile = phone.read(words).e164
-        except ValueError:
+        except phone.PhoneInvalid:
             mobile = ""
     with connection.cursor() as cursor:
         cursor.execute("SELECT consignments_search(%s, %s, %s, %s)", [text, mobile, number, most])

@@ -129,9 +129,7 @@ def _tabs(asked: QueryDict, counts: dict[Status, int]) -> list[dict[str, object]
     tabs: list[dict[str, object]] = [{**every, "current": not chosen and not asked.get("card")}]
     for family, number in families.items():
         url = _url(asked, family=family.value, card="")
-        tabs.append(
-            {"label": _(FAMILY_LABEL[family]), "count": number, "url": url, "current": chosen == family.value}
-        )
+        tabs.append({"label": _(FAMILY_LABEL[family]), "count": number, "url": url, "current": chosen == family.value})
     return tabs
 
 
@@ -161,7 +159,9 @@ def _chips(asked: QueryDict) -> list[dict[str, str]]:
     if first or last:
         begin = dateformat.format(first, "j M Y") if first else "…"
         end = dateformat.format(last, "j M Y") if last else _("today")
-        chips.append({"label": _("Booked"), "value": f"{begin} – {end}", "clear_url": _url(asked, **{"from": "", "to": ""})})
+        chips.append(
+            {"label": _("Booked"), "value": f"{begin} – {end}", "clear_url": _url(asked, **{"from": "", "to": ""})}
+        )
     if asked.get("import"):
         chips.append({"label": _("Import"), "value": asked["import"], "clear_url": _url(asked, **{"import": ""})})
     return chips

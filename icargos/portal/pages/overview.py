@@ -105,9 +105,7 @@ def _months_ago(today: date, months: int) -> date:
     return date(place // 12, place % 12 + 1, 1)
 
 
-def _twelve(
-    found: list[tuple[date, dict[Status, int]]], today: date
-) -> list[tuple[date, dict[Status, int]]]:
+def _twelve(found: list[tuple[date, dict[Status, int]]], today: date) -> list[tuple[date, dict[Status, int]]]:
     """Twelve months up to this one, empty ones included."""
     by_first = dict(found)
     firsts = [_months_ago(today, back) for back in range(11, -1, -1)]
