@@ -1,6 +1,5 @@
 """What the shell's templates need on every page."""
 
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -9,24 +8,18 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from icargos.accounts.rules import Can
+from icargos.kit.actor import Actor, Kind
 from icargos.ui.navigation import menu
 
-_VIEWS = {
-    "brand_url": "brand",
-    "language_url": "set_language",
-    "search_url": "portal:search",
-    "book_url": "portal:book",
-    "live_url": "live_ticket",
-    "home_url": "home",
-    "track_url": "track:home",
-}
+_FOR_ALL = {"brand_url": "brand", "language_url": "set_language", "home_url": "home", "track_url": "track:home"}
+_FOR_SHIPPERS = {"search_url": ("portal:search", Can.SEE_ORDERS), "book_url": ("portal:book", Can.BOOK)}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Names for every template: actor, courier, nav, theme, and the addresses of the shell's own endpoints.
 
-    An endpoint that is not mounted gives an empty address, and the shell leaves out what needs it. Works on a bare
-    request too (an error page before any middleware ran).
+    An endpoint that is not mounted, or not for this actor, has an empty address, and the shell leaves out what needs
+    it. Works on a bare request too (an error page before any middleware ran).
     """
     actor = getattr(request, "actor", None)
     theme = request.COOKIES.get("theme", "")
@@ -34,12 +27,17 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "shipper_name": getattr(getattr(request, "seat", None), "shipper_name", ""),
         "courier": getattr(request, "courier", None) or settings.COURIER,
-        "may_book": actor is not None and actor.may(Can.BOOK),
         "theme": theme if theme in {"light", "dark"} else "",
         "keys_off": request.COOKIES.get("keys") == "off",
         "nav": SimpleLazyObject(lambda: menu(actor, request.path) if actor else []),
-        **{name: SimpleLazyObject(partial(_address, view)) for name, view in _VIEWS.items()},
+        "live_url": _address("live_ticket") if actor else "",
+        **{name: _address(view) for name, view in _FOR_ALL.items()},
+        **{name: _address(view) if _may(actor, needs) else "" for name, (view, needs) in _FOR_SHIPPERS.items()},
     }
+
+
+def _may(actor: Actor | None, needs: Can) -> bool:
+    return actor is not None and actor.kind is Kind.SHIPPER and actor.may(needs)
 
 
 def _address(view: str) -> str:

@@ -1,6 +1,6 @@
 """How figures, phones, weights and moments are written for people. Pure text; the tags wrap it in HTML."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
@@ -38,7 +38,12 @@ def ago(then: datetime, now: datetime) -> str:
 
 def day(moment: datetime) -> str:
     """The local day of a moment: ``22 Nov 2026``."""
-    return dateformat.format(timezone.localtime(moment), "j M Y")
+    return local_day(timezone.localtime(moment).date())
+
+
+def local_day(when: date) -> str:
+    """A calendar day: ``22 Nov 2026``."""
+    return dateformat.format(when, "j M Y")
 
 
 def day_and_time(moment: datetime) -> str:

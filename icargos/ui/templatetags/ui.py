@@ -8,7 +8,7 @@ from pathlib import Path
 from django import template
 from django.template.defaultfilters import stringfilter
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from icargos.kit.phone import display
@@ -130,18 +130,17 @@ def cn(number: str) -> SafeString:
 def cn_grouped(number: str) -> SafeString:
     """A tracking number in eye-sized groups, for reading aloud; copied, it is still one word."""
     groups = [number[:2], *[number[at : at + 4] for at in range(2, len(number), 4)]]
-    spans = SafeString().join(format_html("<i>{}</i>", group) for group in groups)
+    spans = format_html_join("", "<i>{}</i>", ((group,) for group in groups))
     return format_html('<bdi class="mono cn-groups">{}</bdi>', spans)
 
 
 @register.filter
-def day(moment: datetime | date | None) -> SafeString:
+def day(when: datetime | date | None) -> SafeString:
     """``22 Nov 2026`` in local time."""
-    if moment is None:
+    if when is None:
         return SafeString()
-    if not isinstance(moment, datetime):
-        moment = datetime(moment.year, moment.month, moment.day, tzinfo=timezone.get_current_timezone())
-    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), wording.day(moment))
+    text = wording.day(when) if isinstance(when, datetime) else wording.local_day(when)
+    return format_html('<time datetime="{}">{}</time>', when.isoformat(), text)
 
 
 @register.filter

@@ -1,0 +1,30 @@
+from django.template import engines
+
+from icargos.consignments.rules import FAMILY_LABEL, MEANING, Family, Status
+from icargos.ui import statuses
+from icargos.ui.templatetags.ui import icon
+
+
+def test_every_status_and_family_has_a_hue_an_icon_and_a_word() -> None:
+    looks = [statuses.of_status(s) for s in Status] + [statuses.of_family(f) for f in Family]
+    for look in looks:
+        assert look.word
+        assert "<svg" in icon(look.icon)
+
+
+def test_statuses_of_one_hue_differ_by_icon_or_word() -> None:
+    looks = [statuses.of_status(status) for status in Status]
+    assert len({(look.hue, look.word) for look in looks}) == len(looks)
+    assert len({(look.hue, look.icon) for look in looks}) == len(looks)
+
+
+def test_every_word_of_the_rule_book_is_marked_for_translation() -> None:
+    words = {m.label for m in MEANING.values()} | {m.card for m in MEANING.values()} | set(FAMILY_LABEL.values())
+    assert words <= set(statuses.WORDS)
+
+
+def test_a_chip_always_says_the_word_and_strikes_what_is_off() -> None:
+    html = engines["django"].from_string("{% status code %}").render({"code": "cancelled"})
+    assert "is-struck" in html
+    assert "Cancelled" in html
+    assert 'aria-hidden="true"' in html
