@@ -1,0 +1,41 @@
+"""Reads of parcels: a shipper's own by ``parcels``, what the public may see by ``tracking``."""
+
+from icargos.consignments.queries.parcels import (
+    HIDDEN,
+    Filters,
+    Page,
+    Parcel,
+    Row,
+    Scan,
+    by_month,
+    count,
+    ids,
+    known_refs,
+    many,
+    one,
+    page,
+    tally,
+    tally_by_family,
+    timeline,
+    top_cities,
+)
+
+__all__ = [
+    "HIDDEN",
+    "Filters",
+    "Page",
+    "Parcel",
+    "Row",
+    "Scan",
+    "by_month",
+    "count",
+    "ids",
+    "known_refs",
+    "many",
+    "one",
+    "page",
+    "tally",
+    "tally_by_family",
+    "timeline",
+    "top_cities",
+]
