@@ -12,7 +12,7 @@ class Consignment(models.Model):
     status_at = models.DateTimeField()
     reason = models.CharField(max_length=8, blank=True)
     attempts = models.SmallIntegerField(default=0)
-    custody = models.CharField(max_length=16)
+    custody = models.CharField(max_length=20)
     cod_state = models.CharField(max_length=12)
     service = models.CharField(max_length=12)
     profile = models.ForeignKey("places.PickupProfile", models.PROTECT, db_constraint=False)

@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                 ("status_at", models.DateTimeField()),
                 ("reason", models.CharField(blank=True, max_length=8)),
                 ("attempts", models.SmallIntegerField(default=0)),
-                ("custody", models.CharField(max_length=16)),
+                ("custody", models.CharField(max_length=20)),
                 ("cod_state", models.CharField(max_length=12)),
                 ("service", models.CharField(max_length=12)),
                 ("sort_code", models.CharField(max_length=12)),
