@@ -57,7 +57,7 @@ def orders(request: AskedBy, actor: Actor) -> HttpResponse:
     return render(request, "portal/orders.html", context)
 
 
-@page("portal", "orders/newer/", name="orders_newer", needs=Can.SEE_ORDERS)
+@page("portal", "orders-newer/", name="orders_newer", needs=Can.SEE_ORDERS)
 def newer(request: AskedBy, actor: Actor) -> HttpResponse:
     """How many matching parcels were booked since the list was made: the list itself never jumps."""
     asked = request.GET
