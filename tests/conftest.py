@@ -39,8 +39,9 @@ TEMPLATE = "icargos_template"
 def _fingerprint() -> str:
     """Changes whenever the template must be built again: migrations, what they load, the cast."""
     digest = hashlib.sha256()
-    sources = sorted(ROOT.glob("icargos/*/migrations/*.py")) + sorted(ROOT.glob("icargos/*/*.csv"))
-    sources += [*ROOT.glob("icargos/*/rules/*.py"), *ROOT.glob("icargos/*/rules.py"), ROOT / "tests" / "cast.py"]
+    patterns = ["*/migrations/*.py", "*/*.csv", "*/rules/*.py", "*/rules.py", "ground/tenancy.py"]
+    sources = [path for pattern in patterns for path in (ROOT / "icargos").glob(pattern)]
+    sources += [ROOT / "tests" / "cast.py"]
     for source in sorted(sources):
         digest.update(source.read_bytes())
     return digest.hexdigest()[:16]

@@ -1,6 +1,7 @@
 """The only writer of a parcel's status: enter it, move it, count its labels."""
 
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from icargos.consignments.events import ConsignmentBooked, ConsignmentMoved, Lab
 from icargos.consignments.models import Correction
 from icargos.consignments.rules import CUSTODY, LABEL, Status, may_move
 from icargos.ground import bulk, facts, numbers
-from icargos.kit.actor import Actor
+from icargos.kit.actor import Actor, Kind
 from icargos.kit.errors import Conflict, NotFound
 
 
@@ -80,6 +81,9 @@ class Moved(msgspec.Struct, frozen=True):
     becomes: str
     replayed: bool = False
 
+
+_Held = dict[str, tuple[int, int, Status]]  # id, shipper, status by number
+_Fresh = tuple[Move, int, int, Status]  # with the parcel's id, shipper and status before
 
 _CONSIGNMENT = {
     "shipper_id": "bigint",
@@ -188,7 +192,12 @@ def enter(actor: Actor, drafts: Sequence[Draft], *, source: str, import_id: int 
 
 
 _LOCK = """
-SELECT id, shipper_id, cn, status FROM consignments_consignment WHERE cn = ANY(%s) ORDER BY id FOR UPDATE
+SELECT id, shipper_id, cn, status FROM consignments_consignment
+WHERE cn = ANY(%s) AND shipper_id = coalesce(%s::bigint, shipper_id) ORDER BY id FOR UPDATE
+"""
+_KNOWN = """
+SELECT shipper_id, source, source_event_id FROM consignments_event
+WHERE shipper_id = ANY(%s) AND source = ANY(%s) AND source_event_id = ANY(%s)
 """
 _MOVE = """
 UPDATE consignments_consignment c
@@ -199,27 +208,21 @@ WHERE c.id = m.id
 
 
 def move(actor: Actor, moves: Sequence[Move], *, now: datetime) -> list[Moved]:
-    """Move parcels along the status machine, all or none; in the order given, one move a parcel.
+    """Move parcels along the status machine, all or none, in the order given; a parcel may move several times.
 
     A move whose ``(source, source_event_id)`` is known changes nothing and comes back as replayed. Raises NotFound
     for a number that is not the actor's to see and MoveRefused for a move the table forbids, naming the parcel.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [[m.cn for m in moves]])
-        held = {cn: (row_id, shipper, Status(status)) for row_id, shipper, cn, status in cursor.fetchall()}
-        cursor.execute(
-            "SELECT source, source_event_id FROM consignments_event"
-            " WHERE source = ANY(%s) AND source_event_id = ANY(%s)",
-            [list({m.source for m in moves}), [m.source_event_id for m in moves]],
-        )
-        known = set(cursor.fetchall())
+    held = _lock(actor, [m.cn for m in moves])
+    known = _known(held, moves)
     done: list[Moved] = []
-    fresh: list[tuple[Move, int, int, Status]] = []
+    fresh: list[_Fresh] = []
     for one in moves:
         if one.cn not in held:
             raise NotFound(f"There is no consignment {one.cn} here. Check the number.")
         row_id, shipper, was = held[one.cn]
-        if (one.source, one.source_event_id) in known:
+        event = (shipper, one.source, one.source_event_id)
+        if event in known:
             done.append(Moved(one.cn, was.value, was.value, replayed=True))
             continue
         if not may_move(was, one.to):
@@ -227,42 +230,69 @@ def move(actor: Actor, moves: Sequence[Move], *, now: datetime) -> list[Moved]:
                 f"{one.cn} is {LABEL[was]}; it cannot become {LABEL[one.to]}.",
                 details={"cn": one.cn, "was": was.value, "becomes": one.to.value},
             )
+        known.add(event)
+        held[one.cn] = (row_id, shipper, one.to)
         fresh.append((one, row_id, shipper, was))
         done.append(Moved(one.cn, was.value, one.to.value))
-    _write_moves(actor, fresh, now=now, corrected=False)
+    for turn in _turns(fresh):
+        _write_moves(actor, turn, now=now, corrected=False)
     return done
 
 
 def correct(actor: Actor, one: Move, *, why: str, now: datetime) -> Moved:
     """An administrator's audited move that the table does not allow; ``why`` is kept for ever.
 
-    Raises Forbidden without APPROVE, NotFound for an unknown number.
+    Raises Forbidden without APPROVE, NotFound for an unknown number. A replay changes nothing.
     """
     actor.require("approve")
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [[one.cn]])
-        found = cursor.fetchone()
-    if found is None:
+    held = _lock(actor, [one.cn])
+    if one.cn not in held:
         raise NotFound(f"There is no consignment {one.cn} here. Check the number.")
-    row_id, shipper, _cn, status = found
+    row_id, shipper, was = held[one.cn]
+    if _known(held, [one]):
+        return Moved(one.cn, was.value, was.value, replayed=True)
     Correction.objects.create(
         shipper_id=shipper,
         consignment_id=row_id,
-        was=status,
+        was=was.value,
         becomes=one.to.value,
         actor_id=actor.user_id or 0,
         reason=why,
         at=now,
     )
-    _write_moves(actor, [(one, row_id, shipper, Status(status))], now=now, corrected=True)
-    return Moved(one.cn, status, one.to.value)
+    _write_moves(actor, [(one, row_id, shipper, was)], now=now, corrected=True)
+    return Moved(one.cn, was.value, one.to.value)
 
 
-def _write_moves(
-    actor: Actor, fresh: Sequence[tuple[Move, int, int, Status]], *, now: datetime, corrected: bool
-) -> None:
-    if not fresh:
-        return
+def _lock(actor: Actor, cns: Sequence[str]) -> _Held:
+    """The actor's parcels among these, locked in one order for everybody: id, shipper and status by number."""
+    tenant = actor.tenant if actor.kind is Kind.SHIPPER else None
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [list(cns), tenant])
+        return {cn: (row_id, shipper, Status(status)) for row_id, shipper, cn, status in cursor.fetchall()}
+
+
+def _known(held: _Held, moves: Sequence[Move]) -> set[tuple[int, str, str]]:
+    """Which of the moves' events were recorded before. To be asked while the parcels are locked."""
+    shippers = list({shipper for _row_id, shipper, _status in held.values()})
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, [shippers, list({m.source for m in moves}), [m.source_event_id for m in moves]])
+        return set(cursor.fetchall())
+
+
+def _turns(fresh: Sequence[_Fresh]) -> list[list[_Fresh]]:
+    """The moves in as few turns as it takes for no parcel to move twice in one statement."""
+    turns: list[list[_Fresh]] = []
+    moved: Counter[int] = Counter()
+    for one in fresh:
+        if moved[one[1]] == len(turns):
+            turns.append([])
+        turns[moved[one[1]]].append(one)
+        moved[one[1]] += 1
+    return turns
+
+
+def _write_moves(actor: Actor, fresh: Sequence[_Fresh], *, now: datetime, corrected: bool) -> None:
     bulk.insert(
         "consignments_event",
         _EVENT,

@@ -65,7 +65,7 @@ class Consignment(models.Model):
 
 
 class Event(models.Model):
-    """A scan or another thing that happened to the parcel: append-only, idempotent by source and source id."""
+    """A scan or another thing that happened to the parcel: append-only, idempotent by source and its id there."""
 
     shipper_id = models.BigIntegerField()
     consignment_id = models.BigIntegerField()
@@ -88,7 +88,9 @@ class Event(models.Model):
     moved = models.BooleanField(default=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["source", "source_event_id"], name="consignments_event_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["shipper_id", "source", "source_event_id"], name="consignments_event_once")
+        ]
         indexes = [models.Index(fields=["consignment_id", "id"], name="consignments_event_of")]
 
 

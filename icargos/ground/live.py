@@ -5,7 +5,6 @@ behind its own fences. A page connects with a signed token that lives 60 s and h
 """
 
 import asyncio
-import contextlib
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -20,6 +19,7 @@ from icargos.ground.relay import CHANNEL
 TOKEN_SECONDS = 60
 BEAT_SECONDS = 15
 PATIENCE = 32  # messages a slow page may lag behind before it is told to reload
+MISSED = b'data: {"kinds":[]}\n\n'  # something changed, nobody knows what
 
 log = structlog.get_logger("live")
 Scope = dict[str, Any]
@@ -53,7 +53,7 @@ class Hub:
                 async with await psycopg.AsyncConnection.connect(self.address, autocommit=True) as heard:
                     await heard.execute(f"LISTEN {CHANNEL}")
                     self.listening = True
-                    self._tell_all(b'data: {"kinds":[]}\n\n')
+                    self._tell_all(MISSED)
                     async for note in heard.notifies():
                         self.tell(note.payload)
             except psycopg.Error as error:
@@ -76,8 +76,12 @@ class Hub:
 
     @staticmethod
     def _put(stream: asyncio.Queue[bytes], message: bytes) -> None:
-        with contextlib.suppress(asyncio.QueueFull):
-            stream.put_nowait(message)
+        if stream.full():
+            # A page this far behind gains nothing from the old messages: one "missed" stands for all of them.
+            while not stream.empty():
+                stream.get_nowait()
+            message = MISSED
+        stream.put_nowait(message)
 
     async def messages(self, tenant: int | None) -> AsyncIterator[bytes]:
         """What one page is sent, with a heartbeat while nothing happens."""

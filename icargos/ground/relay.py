@@ -17,8 +17,8 @@ CHANNEL = "icargos_live"
 RELAY = Actor(Kind.SYSTEM, name="Relay")
 
 _CLAIM = """
-DELETE FROM ground_outbox WHERE fact_id IN (
-    SELECT fact_id FROM ground_outbox ORDER BY fact_id LIMIT %s FOR UPDATE SKIP LOCKED)
+DELETE FROM ground_outbox WHERE fact_id = ANY(ARRAY(
+    SELECT fact_id FROM ground_outbox ORDER BY fact_id LIMIT %s FOR UPDATE SKIP LOCKED))
 RETURNING fact_id, kind, shipper_id
 """
 
@@ -64,7 +64,7 @@ def facts(fact_ids: Sequence[int]) -> list[FactRow]:
             "SELECT id, kind, shipper_id, subject_id, actor_id, data FROM ground_fact WHERE id = ANY(%s) ORDER BY id",
             [list(fact_ids)],
         )
-        return [FactRow(*row[:5], data=_plain(row[5])) for row in cursor.fetchall()]
+        return [FactRow(*head, _plain(data)) for *head, data in cursor.fetchall()]
 
 
 def _plain(data: object) -> dict[str, object]:

@@ -142,6 +142,7 @@ def page(
 
 def count(actor: Actor, filters: Filters, *, most: int = 1000) -> int:
     """How many parcels match, counted no further than ``most`` + 1."""
+    actor.require(Can.SEE_ORDERS)
     return _narrowed(actor, filters).order_by()[: most + 1].count()
 
 
