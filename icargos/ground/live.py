@@ -77,7 +77,7 @@ class Hub:
     @staticmethod
     def _put(stream: asyncio.Queue[bytes], message: bytes) -> None:
         if stream.full():
-            # A page this far behind gains nothing from the old messages: one "missed" stands for all of them.
+            # A page this far behind gains nothing from the old messages: one MISSED stands for all of them.
             while not stream.empty():
                 stream.get_nowait()
             message = MISSED
