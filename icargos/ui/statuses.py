@@ -6,7 +6,7 @@ nothing rests on colour alone. Hues and words come from the rule book; only the 
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 
 from icargos.consignments.rules import FAMILY_LABEL, MEANING, Family, Hue, Status
 
@@ -48,41 +48,6 @@ _FAMILY: dict[Family, tuple[Hue, str]] = {
     Family.RETURNS: (Hue.RET, "return"),
     Family.CLOSED: (Hue.OFF, "ban"),
 }
-# Marked here so that the catalogue holds them: the rule book itself knows no translations.
-WORDS = (
-    gettext_noop("New Booked"),
-    gettext_noop("Ready for Pickup"),
-    gettext_noop("Pickup in Progress"),
-    gettext_noop("Picked Up"),
-    gettext_noop("Parcel Received at Office"),
-    gettext_noop("In Transit"),
-    gettext_noop("Received at Destination"),
-    gettext_noop("Out for Delivery"),
-    gettext_noop("Delivered"),
-    gettext_noop("Delivery Unsuccessful"),
-    gettext_noop("Shipper Advice"),
-    gettext_noop("Re-attempt"),
-    gettext_noop("On Hold"),
-    gettext_noop("Hold for Self Collection"),
-    gettext_noop("Misrouted"),
-    gettext_noop("Return in Process"),
-    gettext_noop("Return in Transit"),
-    gettext_noop("Return Received at Origin"),
-    gettext_noop("Return Out for Delivery"),
-    gettext_noop("Returned to Shipper"),
-    gettext_noop("Cancelled"),
-    gettext_noop("Expired"),
-    gettext_noop("Lost"),
-    gettext_noop("Damaged"),
-    gettext_noop("Claim in Process"),
-    gettext_noop("Claim Settled"),
-    gettext_noop("Undelivered"),
-    gettext_noop("Claim / Lost"),
-    gettext_noop("Pickup"),
-    gettext_noop("Needs Attention"),
-    gettext_noop("Returns"),
-    gettext_noop("Cancelled / Claims"),
-)
 
 
 @dataclass(frozen=True, slots=True)

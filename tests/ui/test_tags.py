@@ -31,7 +31,7 @@ def test_a_grouped_number_is_still_one_word_when_copied() -> None:
 
 
 def test_a_share_of_nothing_is_zero() -> None:
-    assert rendered("{{ 5|percent:0 }} {{ 7908|percent:12482 }}") == "0% 63.4%"
+    assert rendered("{{ 5|percent:0 }} {{ 7908|percent:12482 }}") == "<bdi>0%</bdi> <bdi>63.4%</bdi>"
     assert 'width="0"' in rendered("{% meter 0 0 %}")
 
 

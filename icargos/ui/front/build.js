@@ -1,7 +1,8 @@
-// Bundles the front end: js/app.js and css/index.css into static/build/, fonts copied beside them.
+// Bundles the front end: js/app.js and css/index.css into static/build/, fonts copied beside them; compiles translations.
 import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { compileMessages } from "./messages.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const out = fileURLToPath(new URL("../static/build/", import.meta.url));
@@ -25,3 +26,6 @@ await build({
   target: ["chrome123", "firefox121", "safari17.5"],
   logLevel: "warning",
 });
+
+const urdu = fileURLToPath(new URL("../locale/ur/LC_MESSAGES/django", import.meta.url));
+await compileMessages(`${urdu}.po`, `${urdu}.mo`);

@@ -100,9 +100,9 @@ def count(number: int) -> str:
 
 
 @register.filter
-def percent(part: int, whole: int) -> str:
+def percent(part: int, whole: int) -> SafeString:
     """``part`` of ``whole`` with one decimal, ``63.4%``; ``0%`` when there is nothing to share."""
-    return f"{100 * part / whole:.1f}%" if whole else "0%"
+    return format_html("<bdi>{}</bdi>", f"{100 * part / whole:.1f}%" if whole else "0%")
 
 
 @register.filter
@@ -181,7 +181,7 @@ def share_bar(part: int, whole: int) -> dict[str, object]:
 
 
 @register.simple_tag
-def success(delivered: int, returned: int) -> str:
+def success(delivered: int, returned: int) -> SafeString:
     """Delivered of all that ended, delivered or returned: ``94.3%``."""
     return percent(delivered, delivered + returned)
 
