@@ -134,7 +134,7 @@ class Engine:
                 _private_dir(base, account)
             socket_dir = self._socket_dir(account, base, secrets)
             cluster = Cluster(self, binaries.version, socket_dir, secrets)
-            if not self._settled(account, base, secrets):
+            if not self._settled(account, base, socket_dir, secrets):
                 self._initialize(account, binaries, base, secrets)
                 self._launch(account, binaries, base, socket_dir, secrets)
                 self._provision(cluster)
@@ -290,11 +290,12 @@ class Engine:
                 raise EngineError("PostgreSQL did not start:\n  " + "\n  ".join(said or ["it said nothing"]))
             time.sleep(0.02)
 
-    def _settled(self, account: Account, base: Path, secrets: Secrets) -> bool:
+    def _settled(self, account: Account, base: Path, socket_dir: Path, secrets: Secrets) -> bool:
         """Whether a server is up, once one that starts, recovers or stops has got that far.
 
         When there is none, the process id that a killed one left behind is dropped. That number may by
-        now be somebody else's process, beside which PostgreSQL would refuse to start: it is left alone.
+        now be somebody else's process, or a zombie that nobody buries; PostgreSQL would refuse to start
+        beside either. Both are left alone.
         """
         data, title = base / self.name, f"icargos-{secrets.ident}"
         deadline = time.monotonic() + _START_SECONDS
@@ -304,6 +305,7 @@ class Engine:
             # The processes of a killed server outlive it for a moment; none may start beside them.
             if not ours and not postmaster.backends_of(title, account.uid):
                 (data / "postmaster.pid").unlink(missing_ok=True)
+                (socket_dir / f"{_SOCKET_FILE}.lock").unlink(missing_ok=True)
                 return False
             if time.monotonic() > deadline:
                 raise EngineError(f"The server of {data} is still starting or stopping; try again in a minute.")

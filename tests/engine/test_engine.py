@@ -225,6 +225,16 @@ def test_09_a_killed_server_is_recovered_with_every_committed_row(tmp_path: Path
         safe.erase()
 
 
+def test_09_the_same_when_what_started_it_was_killed_as_well(engine: Engine, holder: Holder) -> None:
+    child = holder()
+    pid, _ = first_line(child)
+    child.kill()
+    child.wait()
+    # Nobody may bury the server now, and a zombie's process id looks alive to PostgreSQL.
+    os.kill(int(pid), signal.SIGKILL)
+    assert engine.start().is_alive()
+
+
 @pytest.mark.parametrize("whose", ["ours", "the database's"])
 def test_10_a_stale_process_id_that_is_somebody_elses_now_is_left_alone(engine: Engine, whose: str) -> None:
     cluster = engine.start()
