@@ -24,8 +24,19 @@ def signins_file(home: Path) -> Path:
 
 
 def write_signins(home: Path, signins: Iterable[SignIn]) -> None:
-    """Keep them, readable by us alone."""
-    write_private(signins_file(home), json.dumps([asdict(one) for one in signins], indent=1, ensure_ascii=False))
+    """Put them down, readable by us alone, just before the demo world is committed; they count once confirmed."""
+    write_private(_unconfirmed(home), json.dumps([asdict(one) for one in signins], indent=1, ensure_ascii=False))
+
+
+def confirm_signins(home: Path) -> None:
+    """The demo world is in the database: what was put down counts from now on."""
+    _unconfirmed(home).replace(signins_file(home))
+
+
+def settle_signins(home: Path, *, people: int) -> None:
+    """After a kill between the two steps above: keep what was put down if ``people`` of the demo world exist."""
+    if people and _unconfirmed(home).exists():
+        confirm_signins(home)
 
 
 def read_signins(home: Path) -> list[SignIn]:
@@ -43,3 +54,7 @@ def table(signins: Iterable[SignIn]) -> str:
     return "\n".join(
         "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
     )
+
+
+def _unconfirmed(home: Path) -> Path:
+    return home / "demo-signins.unconfirmed"

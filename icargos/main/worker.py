@@ -6,6 +6,7 @@ import threading
 import structlog
 from django.db import Error, close_old_connections
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from icargos.ground import relay
 from icargos.main.jobs import react
@@ -46,6 +47,8 @@ def main() -> None:
 
 
 async def _work() -> None:
-    with_connector = app.with_connector(app.connector.get_worker_connector())
+    connector = app.connector
+    assert isinstance(connector, DjangoConnector)
+    with_connector = app.with_connector(connector.get_worker_connector())
     async with with_connector.open_async():
         await with_connector.run_worker_async(concurrency=2, fetch_job_polling_interval=1.0)

@@ -3,7 +3,7 @@
 import argparse
 
 from icargos.main.home import installation, say, set_up_django
-from icargos.main.signins import read_signins, table, write_signins
+from icargos.main.signins import confirm_signins, read_signins, table, write_signins
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,9 +16,13 @@ def run(options: argparse.Namespace) -> int:
         signins = read_signins(place.home)
         if not signins:
             set_up_django()
+            from django.db import transaction
+
             from icargos.main import demo
 
-            signins = demo.build(place.home)
-            write_signins(place.home, signins)
+            with transaction.atomic():
+                signins = demo.build(place.home)
+                write_signins(place.home, signins)
+            confirm_signins(place.home)
         say(table(signins))
     return 0

@@ -12,7 +12,6 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from importlib.util import find_spec
 
 import structlog
 
@@ -21,7 +20,7 @@ from icargos.main import logs
 from icargos.main.home import Installation, installation, say
 from icargos.main.processes.parent import SUPERVISOR, die_with_parent
 from icargos.main.processes.supervise import Program, Supervisor
-from icargos.main.signins import read_signins, table
+from icargos.main.signins import read_signins, settle_signins, table
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +51,8 @@ def run(options: argparse.Namespace) -> int:
     with installation() as place:
         os.environ.update(_addresses(options))
         found = _prepare()
-        if place.cluster is not None and not read_signins(place.home) and find_spec("icargos.main.demo"):
+        settle_signins(place.home, people=found["demo_people"])
+        if place.cluster is not None and not read_signins(place.home):
             _step("icargos", "demo")
         _refuse_demo_on_network(options, place, found)
         supervisor = Supervisor(
