@@ -6,6 +6,7 @@ Whatever a file does to the parser, it does it here; the portal only sees a proc
 
 import datetime
 import resource
+import struct
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -27,6 +28,8 @@ _NAMED_ENOUGH = 2
 _SHEETS_TRIED = 5
 _KEPT_LENGTH = 1_000  # longer than any column takes, so that the check still refuses it
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLD_WORKBOOK = b"\x09\x08\x10\x00\x00\x06\x05\x00"
+_FILEPASS = 0x2F
 _NOTHING_SEEN = workbook.Look({}, [], 0)
 
 
@@ -57,7 +60,7 @@ def read_file(path: Path, filename: str) -> Sheet:
     if start.startswith(b"PK"):
         return _read_workbook(path, "xlsx")
     if start == _OLE:
-        if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
+        if _is_locked(path.read_bytes()):
             raise workbook.encrypted()
         return _read_workbook(path, "xls")
     if start.startswith(b"%PDF"):
@@ -76,7 +79,8 @@ def _read_workbook(path: Path, kind: str) -> Sheet:
     archive = workbook.open_workbook(path) if kind == "xlsx" else None
     entries = workbook.sheet_entries(archive) if archive is not None else {}
     try:
-        book = python_calamine.CalamineWorkbook.from_path(path)
+        with path.open("rb") as stream:  # by path, calamine would believe the file's ending
+            book = python_calamine.CalamineWorkbook.from_filelike(stream)
         visible = [
             sheet.name
             for sheet in book.sheets_metadata
@@ -92,11 +96,24 @@ def _read_workbook(path: Path, kind: str) -> Sheet:
                 return _below_header(table, header, kind, [other for other in book.sheet_names if other != name])
             if table.rows:
                 refusal = _no_header(table)
-    except python_calamine.PasswordError as locked:
-        raise workbook.encrypted() from locked
     except python_calamine.CalamineError as broken:
         raise workbook.damaged() from broken
     raise refusal
+
+
+def _is_locked(data: bytes) -> bool:
+    """Whether an OLE2 file is a new workbook under encryption, or an old one with a FILEPASS record near its start."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return True
+    for start in range(512, len(data) - 8, 512):
+        if data.startswith(_OLD_WORKBOOK, start):
+            place = start
+            for _ in range(10):
+                kind, length = struct.unpack_from("<HH", data, place) if place + 4 <= len(data) else (0, 0)
+                if kind == _FILEPASS:
+                    return True
+                place += 4 + length
+    return False
 
 
 def _table(sheet: python_calamine.CalamineSheet, seen: workbook.Look) -> Table:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -155,7 +155,7 @@ def check_length(text: str) -> Cell:
     match = _LENGTH.fullmatch(plain(text))
     if match is None:
         return not_a_number(text)
-    side = -int(-Decimal(match[2]) // 1)
+    side = int(Decimal(match[2]).quantize(Decimal(1), ROUND_CEILING))
     if match[1] or side > LONGEST_SIDE_CM:
         return _out_of_range(0, f"{LONGEST_SIDE_CM} cm")
     return Cell(side)
