@@ -102,7 +102,7 @@ node_modules/.stamp: package.json package-lock.json $(STAMPS)/node
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-$(STAMPS)/front: node_modules/.stamp $(FRONT) icargos/paper/build_fonts.py $(STAMPS)/run
+$(STAMPS)/front: node_modules/.stamp $(FRONT) icargos/paper/build_fonts.py icargos/paper/faces.py $(STAMPS)/run
 	@echo 'Building the front end ...'
 	@npm run --silent build
 	@$(PY) -m icargos.paper.build_fonts

@@ -1,0 +1,1 @@
+"""Papers: typed data in, PDF bytes out. No Django, no database."""

@@ -1,0 +1,46 @@
+"""The press: composed pages in, PDF bytes out, by typst."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import typst
+
+from icargos.paper.faces import load_fonts
+
+_TEMPLATE: Final = Path(__file__).with_name("press.typ")
+
+
+class PressFailed(RuntimeError):
+    """The pages could not be set; the message is the typesetter's own."""
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    """Kept for the life of the process: fonts and template are read once."""
+    return typst.Compiler(_TEMPLATE, root=_TEMPLATE.parent, font_paths=load_fonts())
+
+
+def press(
+    pages: Sequence[Mapping[str, object]], *, width: float, height: float, title: str, logos: Mapping[str, bytes]
+) -> bytes:
+    """Set the pages (``Sheet.page()``) at ``width`` x ``height`` points as one PDF, untagged, fonts subset.
+
+    Raises FontsMissing when the fonts were not built, PressFailed for a logo that cannot be read.
+    """
+    job = {
+        "title": title,
+        "width": width,
+        "height": height,
+        "pages": pages,
+        "logos": {digest: list(data) for digest, data in logos.items()},
+    }
+    asked = {"job": msgspec.json.encode(job).decode()}
+    try:
+        made = _compiler().compile(format="pdf", sys_inputs=asked, pdf_tags=False)
+    except typst.TypstError as error:
+        raise PressFailed(str(error)) from error
+    assert isinstance(made, bytes)
+    return made
