@@ -13,7 +13,7 @@ export function open(id) {
   const dialog = document.getElementById(id);
   if (!(dialog instanceof HTMLDialogElement) || dialog.open) return;
   dialog.showModal();
-  dialog.querySelector("input[type=search]")?.select();
+  dialog.querySelector("input[role=combobox]")?.select();
 }
 
 addEventListener("keydown", (event) => {
