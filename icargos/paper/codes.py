@@ -95,7 +95,7 @@ def rows_path(rows: Sequence[int]) -> str:
     """
     size = len(rows)
     written = "|".join(f"{row:0{size}b}"[::-1] for row in rows).replace("1", "#").replace("0", " ")
-    for run in range(size, 0, -1):
+    for run in range(size if "#" * 8 in written or " " * 8 in written else 7, 0, -1):
         written = written.replace("#" * run, f"h{run}").replace(" " * run, f"m{run}_0")
     path = "".join(f"M0 {y}.5{row}" for y, row in enumerate(written.split("|")))
     return path.replace("_", " ")

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Final
 
 import msgspec
@@ -18,18 +19,26 @@ from icargos.paper.press import PressFailed
 
 CHUNK: Final = 500
 FEW: Final = 30  # Up to so many are set in this process: starting another costs more than it saves.
+_PATIENCE: Final = 120  # seconds for one chunk, which takes about one
+# However many people print at once, this process runs no more children than there are cores; the others wait.
+_PLACES: Final = BoundedSemaphore(os.cpu_count() or 1)
 
 
 def _set_elsewhere(labels: Sequence[Label]) -> bytes:
     """The chunk in a process of its own, over its standard streams: its memory goes back when it ends."""
     package = Path(__file__).resolve().parents[2]
-    done = subprocess.run(
-        [sys.executable, "-m", "icargos.paper.chunk"],
-        input=msgspec.msgpack.encode(labels),
-        capture_output=True,
-        env={**os.environ, "PYTHONPATH": str(package), "RAYON_NUM_THREADS": "1"},
-        check=False,
-    )
+    with _PLACES:
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", "icargos.paper.chunk"],
+                input=msgspec.msgpack.encode(labels),
+                capture_output=True,
+                env={**os.environ, "PYTHONPATH": str(package), "RAYON_NUM_THREADS": "1"},
+                timeout=_PATIENCE,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise PressFailed(f"the press took more than {_PATIENCE} s for {len(labels)} labels") from error
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
         raise PressFailed(said or f"the press ended with {done.returncode}")

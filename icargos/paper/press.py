@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 import msgspec
@@ -11,6 +12,7 @@ import typst
 from icargos.paper.faces import load_fonts
 
 _TEMPLATE: Final = Path(__file__).with_name("press.typ")
+_ONE_AT_A_TIME: Final = Lock()  # A compiler refuses a second caller; the threads of a web process share one.
 
 
 class PressFailed(RuntimeError):
@@ -39,7 +41,8 @@ def press(
     }
     asked = {"job": msgspec.json.encode(job).decode()}
     try:
-        made = _compiler().compile(format="pdf", sys_inputs=asked, pdf_tags=False)
+        with _ONE_AT_A_TIME:
+            made = _compiler().compile(format="pdf", sys_inputs=asked, pdf_tags=False)
     except typst.TypstError as error:
         raise PressFailed(str(error)) from error
     assert isinstance(made, bytes)

@@ -4,6 +4,7 @@ import io
 import re
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from ctypes import c_float
 from pathlib import Path
@@ -115,8 +116,9 @@ def test_everything_that_was_given_is_on_it() -> None:
         "Safar Courier", "021 111 723 270", "SECOND DAY", "LHE-07", "LAHORE", "from KHI, Karachi", "Belt 7",
         "IC 4731 2482 9", "Scan: status and exact COD", "Hina Yousaf", "0301-4417208",
         "House 14, Street 9, Gulberg III", "Landmark: blue gate, next to Shezan Bakery",
-        "Zarqa Textiles, 0300-8224417, Profile 4102", "Plot C-18, SITE Area, Karachi", "2 of 3", "1.20 kg", "18 Nov 2026", "Size 30 × 25 × 4 cm", "Proof: code",
-        "ZT-10492", "Unstitched lawn suit, 3 pc. Call before coming.", "DO NOT OPEN", "FRAGILE", "CODE", "REPRINT",
+        "Zarqa Textiles, 0300-8224417, Profile 4102", "Plot C-18, SITE Area, Karachi",
+        "2 of 3", "1.20 kg", "18 Nov 2026", "Size 30 × 25 × 4 cm", "Proof: code", "ZT-10492",
+        "Unstitched lawn suit, 3 pc. Call before coming.", "DO NOT OPEN", "FRAGILE", "CODE", "REPRINT",
     ):  # fmt: skip
         assert part in text, part
 
@@ -217,6 +219,17 @@ def test_many_labels_keep_their_order_across_processes(monkeypatch: pytest.Monke
             if n % 16 == 0:
                 assert shown.cn in read(document[n].render(scale=203 / 72, grayscale=True).to_pil())
     assert list(tmp_path.iterdir()) == [], "no file is left behind"
+
+
+def test_people_who_print_at_once_each_get_their_own() -> None:
+    asked = [[label(cn=f"IC00000{n:03d}5")] * (FEW + 1 if n % 5 == 0 else 1) for n in range(15)]
+    with ThreadPoolExecutor(8) as threads:
+        made = list(threads.map(labels_pdf, asked))
+    for n, data in enumerate(made):
+        document = pypdfium2.PdfDocument(data)
+        assert len(document) == len(asked[n])
+        assert f"IC 0000 0{n:03d} 5" in document[0].get_textpage().get_text_range()
+        document.close()
 
 
 def test_the_same_labels_make_the_same_bytes() -> None:
