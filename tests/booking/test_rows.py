@@ -125,7 +125,7 @@ def test_a_missing_required_column_is_told_once_and_nothing_is_bookable() -> Non
     sheet = msgspec.structs.replace(sheet_of(GOOD), headers=headers, rows=[cells])
     outcome = check_rows(sheet, match_headers(headers), REF)
     assert [(p.row, p.column, p.code) for p in outcome.problems] == [(1, "pieces", Code.HEADER_MISSING)]
-    assert outcome.rows[0].problems == []
+    assert outcome.rows[0].problems == ()
     assert outcome.ready == []
 
 

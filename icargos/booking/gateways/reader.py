@@ -5,6 +5,7 @@ Whatever a file does to the parser, it does it here; the portal only sees a proc
 """
 
 import datetime
+import gc
 import resource
 import struct
 import sys
@@ -254,6 +255,7 @@ def _limit() -> None:
 def main() -> None:
     """Read the file named on the command line under limits and write the Answer."""
     _limit()
+    gc.disable()  # the process ends before a collection would pay
     try:
         answer = Answer(sheet=read_file(Path(sys.argv[1]), sys.argv[2]))
     except SheetRefused as refused:

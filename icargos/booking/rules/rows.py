@@ -22,12 +22,12 @@ _POSITION = {column.key: position for position, column in enumerate(COLUMNS)}
 _SIDES = ("length_cm", "width_cm", "height_cm")
 
 
-class CheckedRow(msgspec.Struct, frozen=True, kw_only=True):
+class CheckedRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One row's outcome: ``number`` as the sheet counts; ``order`` when no problem is an error."""
 
     number: int
     order: Order | None
-    problems: list[Problem] = []
+    problems: tuple[Problem, ...] = ()
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,7 +95,7 @@ def check_one(values: Mapping[str, str], ref: Reference) -> tuple[Order | None, 
     """Check one booking of a form: column keys to text as typed. Problems carry row 0."""
     raws = [[values.get(column.key, "")] for column in COLUMNS]
     row = _check([0], raws, checkers(ref), ref, set())[0]
-    return row.order, row.problems
+    return row.order, list(row.problems)
 
 
 def order_refs(sheet: Sheet, match: Match) -> set[str]:
@@ -137,7 +137,9 @@ def _check(
         problems.sort(key=lambda problem: _POSITION.get(problem.column, -1))
         bookable = all(problem.code in WARNINGS for problem in problems) and None not in row
         order = dict(zip(_FIELDS, row, strict=True))
-        rows.append(CheckedRow(number=numbers[place], order=Order(**order) if bookable else None, problems=problems))
+        rows.append(
+            CheckedRow(number=numbers[place], order=Order(**order) if bookable else None, problems=tuple(problems))
+        )
     return rows
 
 
@@ -216,7 +218,7 @@ def _refuse_overlong(rows: list[CheckedRow], numbers: set[int]) -> list[CheckedR
         else CheckedRow(
             number=row.number,
             order=None,
-            problems=[_problem(row.number, "", "", Finding(Code.TYPE, told)), *row.problems],
+            problems=(_problem(row.number, "", "", Finding(Code.TYPE, told)), *row.problems),
         )
         for row in rows
     ]
