@@ -171,6 +171,13 @@ def test_the_readers_memory_is_limited(tmp_path: Path) -> None:
     assert reader.MEMORY_BYTES <= 512 * 1024 * 1024
 
 
+def test_the_reader_holds_nothing_of_the_portal() -> None:
+    root = Path(icargos.__file__).parent.parent
+    code = "import sys, icargos.booking.gateways.reader; print(*{name.split('.')[0] for name in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, check=True, text=True)
+    assert not {"django", "psycopg", "phonenumbers", "rapidfuzz"} & set(done.stdout.split())
+
+
 def test_the_largest_sheet_we_take_fits_into_that_memory(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", cells(1, HEADERS) + "".join(cells(row, ORDER) for row in range(2, 50_002)))
     assert len(read(path, "a.xlsx").rows) == 50_000
