@@ -28,6 +28,7 @@ from icargos.engine import Cluster, Engine
 
 django.setup()
 
+from django.conf import settings
 from django.db import connection
 from django.test.utils import setup_test_environment
 
@@ -59,7 +60,10 @@ def _recreate(cluster: Cluster, name: str, template: str) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _environment() -> None:
+    """Pages are tried without the built front end: their static files are named, not read."""
     setup_test_environment()
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture(scope="session")
