@@ -63,3 +63,14 @@ class Conflict(Refused):
 
     code = "conflict"
     http_status = 409
+
+
+class TooMany(Refused):
+    """Asked too often; ``retry_after`` is how many seconds to wait."""
+
+    code = "too_many"
+    http_status = 429
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message, details={"retry_after": retry_after})
+        self.retry_after = retry_after

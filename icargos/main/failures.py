@@ -4,12 +4,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from icargos.kit.errors import Refused
+from icargos.kit.errors import Refused, TooMany
 
 
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:
     """The answer to a request that the rules do not allow."""
-    return _answer(request, error.http_status, error.code, error.message)
+    answer = _answer(request, error.http_status, error.code, error.message)
+    if isinstance(error, TooMany):
+        answer["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -39,7 +42,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _answer(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
     request_id = getattr(request, "request_id", "")
-    if request.headers.get("Accept", "").startswith("application/json"):
+    if request.headers.get("Accept", "").startswith("application/json") or request.path.endswith(".json"):
         body = {"type": f"about:blank#{code}", "title": message, "status": status, "request_id": request_id}
         return JsonResponse(body, status=status, content_type="application/problem+json")
     context = {"status": status, "code": code, "message": message, "request_id": request_id}

@@ -33,8 +33,14 @@ class RequestId:
         response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         if not request.path.startswith("/static/"):
             took = round((perf_counter() - began) * 1000, 1)
-            log.info("request", method=request.method, path=request.path, status=response.status_code, ms=took)
+            log.info("request", method=request.method, path=_loggable(request), status=response.status_code, ms=took)
         return response
+
+
+def _loggable(request: HttpRequest) -> str:
+    """The path; where it carries a token, which opens a page to whoever has it, the page's pattern."""
+    match = request.resolver_match
+    return f"/{match.route}" if match is not None and "token" in match.kwargs else request.path
 
 
 class Health:
@@ -82,7 +88,15 @@ class WhoIsAsking:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Set ``request.actor``; None for a stranger or a person who belongs nowhere."""
+        """Go on; who is asking is looked up once the page is known."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: object, kwargs: object
+    ) -> None:
+        """Set ``request.actor``: None for a stranger, a person who belongs nowhere, and on pages that never ask."""
+        if getattr(view, "for_strangers", False):
+            return
         person = request.user
         if person.is_authenticated:
             request_id = request.request_id  # type: ignore[attr-defined]
@@ -97,7 +111,6 @@ class WhoIsAsking:
                     actor = accounts.seated_actor(person.pk, person.name, seat, request_id)
                     request.actor = actor  # type: ignore[attr-defined]
                     request.seat = seat  # type: ignore[attr-defined]
-        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """Render a refusal; anything else goes on to be an error 500."""

@@ -74,12 +74,15 @@ def page(
             with acting(actor):
                 return view(request, actor, **where_to)
 
+        guarded.for_strangers = door in FOR_STRANGERS  # type: ignore[attr-defined]
         ROUTES.append(Route(door, where, f"{door}:{name}" if door else name, needs, methods, owner, guarded))
         return guarded
 
     return declare
 
 
+# Doors whose pages never ask who is there: they cost no look-up of a session or a person.
+FOR_STRANGERS = {"track"}
 KINDS = {"portal": Kind.SHIPPER, "desk": Kind.STAFF, "rider": Kind.STAFF}
 
 

@@ -77,39 +77,42 @@ CREATE TRIGGER tally_moved AFTER UPDATE ON consignments_consignment
     FOR EACH STATEMENT EXECUTE FUNCTION consignments_tally_moved();
 """
 
-# Tier 1 of public tracking: what anyone who has the number may see, in one statement. An unknown number and a
-# malformed one give the same empty answer.
-TRACK = """
-CREATE FUNCTION consignments_track(number text)
-RETURNS TABLE (cn text, status text, status_at timestamptz, service text, booked_at timestamptz,
-    origin text, origin_urdu text, destination text, destination_urdu text, milestones json)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT c.cn::text, c.status::text, c.status_at, c.service::text, c.booked_at,
-        o.name::text, o.urdu::text, d.name::text, d.urdu::text,
-        (SELECT json_agg(json_build_object('code', e.code, 'at', e.occurred_at) ORDER BY e.id)
-            FROM consignments_event e WHERE e.consignment_id = c.id AND e.public)
-    FROM consignments_consignment c
-    JOIN places_city o ON o.id = c.origin_id JOIN places_city d ON d.id = c.destination_id
-    WHERE c.cn = number
-$$;
-CREATE FUNCTION consignments_track_link(token text)
-RETURNS TABLE (cn text, first_name text, masked_phone text, cod_paisa bigint, cod_state text, allow_open boolean)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT c.cn::text, split_part(c.consignee_name, ' ', 1),
-        '0' || substr(c.consignee_phone, 4, 3) || '-•••••' || right(c.consignee_phone, 2),
-        c.cod_paisa, c.cod_state::text, c.allow_open
-    FROM consignments_consignment c WHERE c.tracking_token = token
-$$;
-CREATE FUNCTION consignments_track_label(token text)
-RETURNS TABLE (cn text, cod_paisa bigint, cod_state text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT c.cn::text, c.cod_paisa, c.cod_state::text FROM consignments_consignment c WHERE c.label_token = token
-$$;
-REVOKE ALL ON FUNCTION consignments_track(text), consignments_track_link(text), consignments_track_label(text)
-    FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION consignments_track(text), consignments_track_link(text), consignments_track_label(text)
-    TO icargos_app;
-"""
+# Public tracking: what the door may read, each tier in one statement as one JSON text. An unknown number and a
+# malformed one give the same empty answer. Zones and places are for the expected day and the map; the door shows the
+# cities' names alone. The phone is masked here, so that the whole one never leaves the database on this way.
+_CITY = "json_build_array({0}.name, {0}.urdu, {0}.zone, {0}.metro, {0}.lat, {0}.lon)"
+_SEEN = {
+    "cn": "c.cn",
+    "status": "c.status",
+    "status_at": "c.status_at",
+    "service": "c.service",
+    "booked_at": "c.booked_at",
+    "origin": _CITY.format("o"),
+    "destination": _CITY.format("d"),
+    "milestones": "(SELECT coalesce(json_agg(json_build_object('status', e.code, 'at', e.occurred_at)"
+    " ORDER BY e.occurred_at, e.id), '[]'::json)"
+    " FROM consignments_event e WHERE e.consignment_id = c.id AND e.public AND e.moved)",
+}
+_COD = {"cod_paisa": "c.cod_paisa", "cod_state": "c.cod_state"}
+_PERSON = {
+    "first_name": "split_part(c.consignee_name, ' ', 1)",
+    "masked_phone": "'0' || substr(c.consignee_phone, 4, 3) || '-•••••' || right(c.consignee_phone, 2)",
+}
+
+
+def track(function: str, key: str, told: dict[str, str]) -> migrations.RunSQL:
+    """One reading function of public tracking: finds the parcel whose ``key`` column equals its argument."""
+    pairs = ", ".join(f"'{name}', {source}" for name, source in told.items())
+    return migrations.RunSQL(
+        f"CREATE FUNCTION {function}(wanted text) RETURNS text"
+        " LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$"
+        f" BEGIN RETURN (SELECT json_build_object({pairs}) FROM consignments_consignment c"
+        " JOIN places_city o ON o.id = c.origin_id JOIN places_city d ON d.id = c.destination_id"
+        f" WHERE c.{key} = wanted); END $$;"
+        f"REVOKE ALL ON FUNCTION {function}(text) FROM PUBLIC;"
+        f"GRANT EXECUTE ON FUNCTION {function}(text) TO icargos_app;"
+    )
+
 
 # LIKE cannot use its index under row security, so the search reads the tenant from the setting, as its definer.
 SEARCH = f"""
@@ -159,6 +162,8 @@ class Migration(migrations.Migration):
         tie("consignments_consignment", "profile_id", "places_pickupprofile"),
         migrations.RunSQL(GUARD),
         migrations.RunSQL(TALLY),
-        migrations.RunSQL(TRACK),
+        track("consignments_track", "cn", _SEEN),
+        track("consignments_track_link", "tracking_token", _SEEN | _COD | _PERSON),
+        track("consignments_track_label", "label_token", _SEEN | _COD),
         migrations.RunSQL(SEARCH),
     ]

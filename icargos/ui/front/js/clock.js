@@ -19,3 +19,7 @@ function tick() {
   }
 }
 setInterval(tick, 5000);
+// A part that asks for itself again is fresh when its answer is in.
+document.addEventListener("htmx:after:swap", (event) => {
+  if (event.target.matches?.("[data-poll]")) fresh();
+});
