@@ -10,6 +10,8 @@ STAMPS := $(VENV)/stamps
 FRONT := $(shell find icargos/ui/front icargos/ui/locale -type f ! -name '*.mo' 2>/dev/null)
 BENCHES := import book labels track
 PYTESTS ?=
+# The house rules that need no database.
+HOUSE := tests/house/test_source.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .PHONY: help run test check bench lock setup clean
@@ -34,7 +36,7 @@ check: setup $(STAMPS)/dev
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/mypy
-	$(PY) -m pytest tests/house/fast
+	$(PY) -m pytest $(HOUSE)
 	DJANGO_SETTINGS_MODULE=icargos.main.settings $(PY) -W ignore::RuntimeWarning -m django makemigrations --check --dry-run
 
 bench: $(BENCHES:%=bench-%)
@@ -66,7 +68,7 @@ $(VENV)/pyvenv.cfg:
 $(STAMPS)/uv: $(VENV)/pyvenv.cfg
 	@mkdir -p $(STAMPS)
 	@awk '/^[^ #]/ { wanted = /^uv==/ } wanted' requirements/run.txt > $(STAMPS)/uv.txt
-	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r $(STAMPS)/uv.txt
+	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r $(STAMPS)/uv.txt
 	@touch $@
 
 # uv does not read pip's configuration: what is set there is handed on, and pip itself is the way out.
@@ -76,12 +78,12 @@ define install
 	index=$$($(PY) -m pip config get global.index-url 2>/dev/null || true); \
 	index="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$index}}"; if [ -n "$$index" ]; then export UV_DEFAULT_INDEX="$$index"; fi; \
 	uv pip install -q --python $(PY) --require-hashes -r $(1) || \
-	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r $(1)
+	$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r $(1)
 endef
 
 $(STAMPS)/run: requirements/run.txt pyproject.toml $(STAMPS)/uv
 	$(call install,requirements/run.txt)
-	@$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@$(PY) -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
 $(STAMPS)/dev: requirements/dev.txt $(STAMPS)/run

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -62,6 +62,8 @@ _SCRATCH_SETTINGS = {
     "shared_buffers": "128MB",
     "autovacuum": "off",
 }
+# Servers that this process started and others still use: kept, so that they are not taken for forgotten children.
+_LEFT_TO_OTHERS: list[subprocess.Popen[bytes]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,8 @@ class Engine:
                 # Turning our share into the whole lock works only when no other process has a share.
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
+                if self._child is not None:
+                    _LEFT_TO_OTHERS.append(self._child)
                 return
             finally:
                 os.close(users)
@@ -342,15 +346,23 @@ class Engine:
             return
         for number, patience in ((signal.SIGINT, _STOP_SECONDS), (signal.SIGQUIT, 10.0)):
             if not postmaster.send(found.pid, number, data, account.uid):
+                self._bury()
                 return
             deadline = time.monotonic() + patience
             while time.monotonic() < deadline:
                 if self._child is not None:
                     self._child.poll()
                 if not postmaster.is_ours(found.pid, data, account.uid):
+                    self._bury()
                     return
                 time.sleep(0.02)
         raise EngineError(f"The server of {data} (process {found.pid}) does not stop.")
+
+    def _bury(self) -> None:
+        if self._child is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self._child.wait(5)
+            self._child = None
 
 
 def _private_dir(place: Path, account: Account) -> None:

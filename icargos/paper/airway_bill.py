@@ -65,7 +65,7 @@ def _scanning(sheet: Sheet, label: Label) -> None:
     height = 44.0  # 15.5 mm
     left = 102 - modules * module / 2
     sheet.encode(strokes(codes.bars_path(widths, height / module), left, 120, module, height / module))
-    sheet.line("mono", 13.5, 102, 179.5, group(label.cn), room=188, least=8, anchor="center")
+    sheet.line("mono", 13.5, 102, 179.5, group(label.cn), room=180, least=8, anchor="center")
     rows = codes.qr(label.qr_url)
     module = int(74.7 / (len(rows) + 8) / DOT) * DOT
     size = len(rows) * module
@@ -85,9 +85,9 @@ def _collecting(sheet: Sheet, label: Label) -> None:
     sheet.draw(f'<path d="M0 190h{WIDTH}v52h-{WIDTH}z"/>')
     sheet.line("500", 8, 10, 206, "COD, collect exactly", white=True)
     figures = f"{label.cod_rupees:,}"
-    taken = sheet.line("800", 27, 10, 232, f"Rs {figures}", room=165, least=18, white=True)
+    taken = sheet.line("800", 27, 10, 232, f"Rs {figures}", room=140, least=18, white=True)
     urdu = f"صرف {figures} روپے ادا کریں"
-    sheet.line("600", 12, 278, 231, urdu, room=262 - taken, least=8, anchor="right", white=True)
+    sheet.line("600", 12, 278, 231, urdu, room=262 - taken, least=7, anchor="right", white=True)
     words = rupees_in_words(label.cod_rupees)
     if width_em("500", words)[0] * 6.8 <= 176:
         sheet.line("500", 7.6, 278, 206, words, room=176, least=6.8, anchor="right", white=True)

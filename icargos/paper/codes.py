@@ -78,6 +78,8 @@ def data_matrix(text: str) -> list[int]:
     symbol.symbology = zint.Symbology.DATAMATRIX
     symbol.option_3 = zint.DataMatrixOptions.SQUARE
     symbol.input_mode = zint.InputMode.UNICODE
+    if not text.isascii():
+        symbol.eci = 26  # UTF-8; left to itself the library chooses it too, and complains on the standard error
     symbol.encode(text)
     return _rows(symbol)
 

@@ -57,12 +57,12 @@ class Label(msgspec.Struct, frozen=True, kw_only=True):
     reprint: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse a CN that is not 4 to 20 printable ASCII characters, a QR text over 150 bytes, an amount, weight
-        or count out of its range, an unknown proof, a logo that is not PNG."""
+        """Refuse a CN that is not 4 to 20 printable ASCII characters, a QR text over 150 characters or not ASCII, an
+        amount, weight or count out of its range, an unknown proof, a logo that is not PNG."""
         if not (4 <= len(self.cn) <= 20 and is_code128(self.cn)):
             raise ValueError(f"cn: 4 to 20 printable ASCII characters, not {self.cn!r}")
-        if not 1 <= len(self.qr_url.encode()) <= 150:
-            raise ValueError("qr_url: 1 to 150 bytes")
+        if not (1 <= len(self.qr_url) <= 150 and self.qr_url.isascii()):
+            raise ValueError("qr_url: 1 to 150 ASCII characters")
         if not 0 <= self.cod_rupees < 100_000_000:
             raise ValueError("cod_rupees: 0 to 99,999,999")
         if not 1 <= self.piece <= self.pieces <= 99:

@@ -1,99 +1,21 @@
-"""The embedded PostgreSQL, with real servers and real kills. The numbers are those of docs/subsystems/engine.md."""
+"""The embedded PostgreSQL, with real servers. The numbers are those of docs/subsystems/engine.md."""
 
 import os
 import shutil
-import signal
 import stat
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from icargos.engine import Cluster, Engine, EngineError, find_binaries, postmaster, role_faults
+from icargos.engine import Engine, EngineError, find_binaries, postmaster, role_faults
 from icargos.engine.account import Account, database_account
 from icargos.engine.binaries import reachable_by
+from tests.engine.servers import ROOT, first_line, leave, one
 
-ROOT = Path(__file__).resolve().parents[2]
 AS_ROOT = os.geteuid() == 0
-Holder = Callable[[], "subprocess.Popen[str]"]
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    made = Engine.scratch(tmp_path / "home")
-    yield made
-    made.erase()
-
-
-@pytest.fixture
-def holder(engine: Engine) -> Iterator[Holder]:
-    started: list[subprocess.Popen[str]] = []
-
-    def start() -> "subprocess.Popen[str]":
-        child = subprocess.Popen(
-            [sys.executable, str(ROOT / "tests" / "engine" / "holder.py"), str(engine.home)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )  # fmt: skip
-        started.append(child)
-        return child
-
-    yield start
-    for child in started:
-        child.kill()
-        child.wait()
-        for stream in (child.stdin, child.stdout):
-            if stream is not None:
-                stream.close()
-
-
-def first_line(child: "subprocess.Popen[str]") -> list[str]:
-    assert child.stdout is not None
-    return child.stdout.readline().split()
-
-
-def leave(child: "subprocess.Popen[str]") -> None:
-    assert child.stdin is not None
-    child.stdin.write("\n")
-    child.stdin.flush()
-    assert child.wait(timeout=20) == 0
-
-
-def one(url: str, query: str) -> object:
-    with psycopg.connect(url) as connection:
-        row = connection.execute(query.encode()).fetchone()
-    return row[0] if row else None
-
-
-def keep_a_row(cluster: Cluster) -> None:
-    with psycopg.connect(cluster.owner_url()) as owner:
-        owner.execute("CREATE TABLE kept (word text)")
-        owner.execute("INSERT INTO kept VALUES ('still here')")
-
-
-def kept(cluster: Cluster) -> object:
-    return one(cluster.owner_url(), "SELECT word FROM kept")
-
-
-def backdated_pid(engine: Engine, pid: int) -> Path:
-    """Stop the server as a power cut would leave it, with ``pid`` in its file."""
-    data = engine.data_dir()
-    assert data is not None
-    path = data / "postmaster.pid"
-    account = database_account()
-    path.write_text(f"{pid}\n{data}\n1700000000\n5432\n/nowhere\n\n  1234567         0\nready   \n")
-    os.chown(path, account.uid, account.gid)
-    return path
-
-
-def kill_server(engine: Engine) -> int:
-    pid = engine.running_pid()
-    assert pid is not None
-    os.kill(pid, signal.SIGKILL)
-    return pid
 
 
 def can_import_psycopg(python: str, environment: dict[str, str]) -> bool:
@@ -170,117 +92,6 @@ def test_05_a_wrong_password_is_refused(engine: Engine) -> None:
     wrong = cluster.app_url().replace(cluster.secrets.app, "wrong")
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(wrong)
-
-
-def test_06_stopping_and_starting_again_keeps_every_row(engine: Engine) -> None:
-    cluster = engine.start()
-    keep_a_row(cluster)
-    cluster.stop()
-    assert engine.running_pid() is None
-    cluster.stop()
-    began = time.monotonic()
-    again = engine.start()
-    assert time.monotonic() - began < 5
-    assert kept(again) == "still here"
-
-
-def test_07_two_processes_share_one_server_and_the_last_one_stops_it(engine: Engine, holder: Holder) -> None:
-    first, second = holder(), holder()
-    pid, url = first_line(first)
-    assert first_line(second) == [pid, url]
-    leave(first)
-    assert one(url, "SELECT 1") == 1
-    assert engine.running_pid() == int(pid)
-    leave(second)
-    assert engine.running_pid() is None
-
-
-def test_08_a_killed_holder_leaves_no_claim_behind(engine: Engine, holder: Holder) -> None:
-    child = holder()
-    pid, url = first_line(child)
-    child.kill()
-    child.wait()
-    assert one(url, "SELECT 1") == 1
-    cluster = engine.start()
-    assert engine.running_pid() == int(pid)
-    cluster.stop()
-    assert engine.running_pid() is None
-
-
-def test_09_a_killed_server_is_recovered_with_every_committed_row(tmp_path: Path) -> None:
-    safe = Engine(tmp_path / "safe")
-    try:
-        cluster = safe.start()
-        assert one(cluster.admin_url(), "SHOW synchronous_commit") == "on"
-        assert one(cluster.admin_url(), "SHOW fsync") == "on"
-        keep_a_row(cluster)
-        with psycopg.connect(cluster.app_url()) as busy:
-            killed = kill_server(safe)
-            again = safe.start()
-            assert safe.running_pid() not in (None, killed)
-            with pytest.raises(psycopg.OperationalError):
-                busy.execute("SELECT 1")
-        assert kept(again) == "still here"
-    finally:
-        safe.erase()
-
-
-def test_09_the_same_when_what_started_it_was_killed_as_well(engine: Engine, holder: Holder) -> None:
-    child = holder()
-    pid, _ = first_line(child)
-    child.kill()
-    child.wait()
-    # Nobody may bury the server now, and a zombie's process id looks alive to PostgreSQL.
-    os.kill(int(pid), signal.SIGKILL)
-    assert engine.start().is_alive()
-
-
-@pytest.mark.parametrize("whose", ["ours", "the database's"])
-def test_10_a_stale_process_id_that_is_somebody_elses_now_is_left_alone(engine: Engine, whose: str) -> None:
-    cluster = engine.start()
-    keep_a_row(cluster)
-    cluster.stop()
-    identity = database_account().identity() if whose == "the database's" else {}
-    with subprocess.Popen(["sleep", "60"], **identity) as stranger:
-        backdated_pid(engine, stranger.pid)
-        again = engine.start()
-        assert kept(again) == "still here"
-        data = engine.data_dir()
-        assert data is not None
-        assert not postmaster.send(stranger.pid, signal.SIGTERM, data, database_account().uid)
-        assert stranger.poll() is None
-        stranger.kill()
-
-
-def test_11_a_stale_process_id_of_another_server_is_left_alone(engine: Engine, tmp_path: Path) -> None:
-    other = Engine.scratch(tmp_path / "other")
-    theirs = other.start()
-    cluster = engine.start()
-    cluster.stop()
-    pid = other.running_pid()
-    assert pid is not None
-    backdated_pid(engine, pid)
-    engine.start()
-    engine.release()
-    assert other.running_pid() == pid
-    assert one(theirs.app_url(), "SELECT 1") == 1
-    other.erase()
-
-
-def test_12_an_empty_process_id_file_is_no_obstacle(engine: Engine) -> None:
-    engine.start().stop()
-    backdated_pid(engine, 1).write_text("")
-    assert engine.start().is_alive()
-
-
-def test_13_a_half_made_database_is_made_again(engine: Engine) -> None:
-    cluster = engine.start()
-    data = engine.data_dir()
-    assert data is not None
-    cluster.stop()
-    data.rename(data.with_name(f"{data.name}.new"))
-    (data.with_name(f"{data.name}.new") / "PG_VERSION").unlink()
-    assert engine.start().is_alive()
 
 
 def test_14_a_socket_path_that_is_too_long_is_refused_in_one_sentence(

@@ -103,6 +103,12 @@ def test_amounts_stand_in_figures_in_words_and_in_urdu() -> None:
     assert "ادا" in text
 
 
+def test_the_largest_amount_is_shrunk_and_never_cut() -> None:
+    text = text_of(label(cod_rupees=99_999_999))
+    assert "…" not in text
+    assert text.count("99,999,999") == 2
+
+
 def test_a_prepaid_label_says_so_and_names_no_amount() -> None:
     text = text_of(label(cod_rupees=0))
     assert "PREPAID" in text
@@ -250,8 +256,8 @@ def test_no_label_is_no_file() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"cn": "IC١٢٣"}, {"cn": ""}, {"cn": "I" * 21}, {"qr_url": ""}, {"qr_url": "x" * 151}, {"cod_rupees": -1},
-        {"cod_rupees": 100_000_000}, {"pieces": 0}, {"piece": 2}, {"pieces": 100, "piece": 100}, {"weight_g": 0},
+        {"cn": "IC١٢٣"}, {"cn": ""}, {"cn": "I" * 21}, {"qr_url": ""}, {"qr_url": "x" * 151}, {"qr_url": "é"},
+        {"cod_rupees": -1}, {"cod_rupees": 100_000_000}, {"pieces": 0}, {"piece": 2}, {"pieces": 100, "piece": 100}, {"weight_g": 0},
         {"reprint": -1}, {"length_cm": -1}, {"proof": "blood"}, {"courier_logo": b"<svg/>"},
     ],
 )  # fmt: skip

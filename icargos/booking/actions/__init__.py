@@ -1,17 +1,19 @@
 """Every write of booking."""
 
-from icargos.booking.actions.book import Booked, BookingRefused, book, cancel, priced
+from icargos.booking.actions.book import Booked, BookingRefused, book, book_form, cancel
 from icargos.booking.actions.imports import accept, book_imports, check_imports, recheck, upload
+from icargos.booking.gateways.sheet import MAX_BYTES
 
 __all__ = [
+    "MAX_BYTES",
     "Booked",
     "BookingRefused",
     "accept",
     "book",
+    "book_form",
     "book_imports",
     "cancel",
     "check_imports",
-    "priced",
     "recheck",
     "upload",
 ]

@@ -1,27 +1,34 @@
 """Book parcels, one or thousands, by the same set-based code."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
 from django.db import transaction
-from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from icargos.accounts.rules import Can
+from icargos.booking.queries import Priced, Terms, priced, reference, terms
 from icargos.booking.rules.order import Order
+from icargos.booking.rules.problems import Problem, Severity
+from icargos.booking.rules.rows import check_one
+from icargos.booking.rules.text import clean
 from icargos.consignments import actions as consignments
 from icargos.consignments.actions import Draft, Move, Moved
 from icargos.consignments.rules import Status
 from icargos.finance import actions as finance
+from icargos.ground.once import once
 from icargos.kit.actor import Actor
 from icargos.kit.errors import FieldProblem, Invalid
-from icargos.places import queries as places
-from icargos.tariff import queries as tariff
-from icargos.tariff.rules import Parcel, Receipt
 
 
 class BookingRefused(Invalid):
-    """At least one order cannot be booked, so none was; each problem's field is ``index.field``."""
+    """At least one order cannot be booked, so none was.
+
+    Each problem's field is ``index.column``, of a single form the column alone.
+    """
 
     code = "booking_refused"
 
@@ -35,71 +42,24 @@ class Booked(msgspec.Struct, frozen=True):
     payable_paisa: int
 
 
-class Priced(msgspec.Struct, frozen=True):
-    """An order with what the network and the rate card say of it; ``receipt`` is None when there are problems."""
-
-    order: Order
-    problems: Sequence[FieldProblem]
-    receipt: Receipt | None
-    origin_id: int = 0
-    sort_code: str = ""
-    card: str = ""
-
-
-def priced(actor: Actor, orders: Sequence[Order], *, now: datetime) -> list[Priced]:
-    """Price each order by the card of the day, or say why it cannot be carried. Writes nothing."""
-    index = places.city_index(actor)
-    origins = {profile.id: profile.city_id for profile in places.profiles(actor)}
-    quoter = tariff.quoter(actor, timezone.localdate(now))
-    card = f"{quoter.card.code} v{quoter.card.version}"
-    out = []
-    for order in orders:
-        origin_id = origins.get(order.profile_id)
-        destination = index.get(order.destination_city_id)
-        if origin_id is None:
-            told = FieldProblem("profile", "PROFILE_UNKNOWN", "You have no such pickup profile. Choose one of yours.")
-            out.append(Priced(order, [told], None))
-            continue
-        origin = index.get(origin_id)
-        if destination is None or not destination.served or origin is None:
-            told = FieldProblem("destination_city", "CITY_NOT_SERVED", "We do not deliver to this city yet.")
-            out.append(Priced(order, [told], None))
-            continue
-        parcel = Parcel(
-            service=order.service,
-            zone=index.zone(origin_id, destination.id),
-            province=origin.province,
-            weight_g=order.weight_g,
-            cod_paisa=order.cod_paisa,
-            length_cm=order.length_cm,
-            width_cm=order.width_cm,
-            height_cm=order.height_cm,
-            declared_value_paisa=order.declared_value_paisa,
-            fragile=order.fragile,
-            osa=destination.osa,
-        )
-        problems = quoter.problems(parcel)
-        receipt = None if problems else quoter.quote(parcel)
-        out.append(Priced(order, problems, receipt, origin_id, destination.sort_code, card))
-    return out
-
-
 @transaction.atomic
 def book(
-    actor: Actor, orders: Sequence[Order], *, source: str, now: datetime, import_id: int | None = None
+    actor: Actor,
+    orders: Sequence[Order],
+    *,
+    source: str,
+    now: datetime,
+    import_id: int | None = None,
+    on: Terms | None = None,
 ) -> list[Booked]:
     """Book every order or none of them: number, price, charge, record. In the orders' order.
 
-    ``source`` is form, sheet, api or store. Raises Forbidden without BOOK, BookingRefused naming every order and
-    field that cannot be carried.
+    ``source`` is form, sheet, api or store; ``on`` the shipper's terms when the caller has read them. Raises Forbidden
+    without BOOK, BookingRefused naming every order and field that cannot be carried.
     """
     actor.require(Can.BOOK)
-    ready = priced(actor, orders, now=now)
-    refused = [
-        FieldProblem(f"{place}.{p.field}", p.code, p.message, p.suggestion)
-        for place, one in enumerate(ready)
-        for p in one.problems
-    ]
+    ready = priced(actor, orders, now=now, on=on)
+    refused = [_told(p, f"{place}.{p.column}") for place, one in enumerate(ready) for p in one.problems]
     if refused:
         raise BookingRefused(refused[0].message, problems=refused)
     entered = consignments.enter(actor, [_draft(one) for one in ready], source=source, import_id=import_id, now=now)
@@ -113,6 +73,39 @@ def book(
         booked.append(Booked(new.id, new.cn, receipt.charges_paisa, receipt.payable_paisa))
     finance.charge(actor, charges, now=now)
     return booked
+
+
+def book_form(actor: Actor, values: Mapping[str, str], *, key: str, now: datetime) -> tuple[Booked, bool]:
+    """Book what a form says: column keys to text as typed. Returns the booking and whether it is a replay.
+
+    ``key`` names this filling-in of the form: the same key and values again give the first booking. Raises
+    BookingRefused naming every column that is wrong, Conflict when the key was used with other values.
+    """
+    actor.require(Can.BOOK)
+    fingerprint = hashlib.sha256(msgspec.json.encode(sorted(values.items()))).hexdigest()
+
+    def act() -> object:
+        on = terms(actor, now=now)
+        ref = reference(actor, refs=[clean(values.get("order_ref", ""))], now=now, on=on)
+        order, problems = check_one(values, ref)
+        if order is None:
+            told = [_told(p, p.column) for p in problems if p.severity is Severity.ERROR]
+            raise BookingRefused(told[0].message, problems=told)
+        (one,) = book(actor, [order], source="form", now=now, on=on)
+        return msgspec.to_builtins(one)
+
+    # The savepoint takes the claim on the key back when the booking is refused: the form may be mended and sent again.
+    try:
+        with transaction.atomic():
+            result, replayed = once(actor, "book", key, fingerprint, act, now=now)
+    except BookingRefused as refusal:
+        told = [replace(problem, field=problem.field.removeprefix("0.")) for problem in refusal.problems]
+        raise BookingRefused(refusal.message, problems=told) from None
+    return msgspec.convert(result, Booked), replayed
+
+
+def _told(problem: Problem, field: str) -> FieldProblem:
+    return FieldProblem(field, problem.code.value, problem.say(_), problem.suggestion)
 
 
 def _draft(one: Priced) -> Draft:

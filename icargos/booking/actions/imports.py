@@ -10,24 +10,23 @@ from django.db import connection
 from django.utils import timezone
 
 from icargos.accounts.rules import ROLES, Can, Role
-from icargos.booking.actions.book import Priced, book, priced
+from icargos.booking.actions.book import BookingRefused, book
 from icargos.booking.events import ImportAccepted, ImportBooked, ImportChecked, ImportUploaded
-from icargos.booking.gateways.sheet import SheetRefused, read
+from icargos.booking.gateways.sheet import MAX_BYTES, read
 from icargos.booking.models import Import, ImportRow
-from icargos.booking.queries import reference
+from icargos.booking.queries import Priced, priced, reference, terms
 from icargos.booking.rules.headers import match_headers
 from icargos.booking.rules.order import Order
 from icargos.booking.rules.problems import Code, Problem, Severity, gettext_noop
-from icargos.booking.rules.rows import Checked, CheckedRow, check_rows, order_refs
+from icargos.booking.rules.rows import Checked, check_rows, order_refs
 from icargos.booking.rules.sheet import Sheet
 from icargos.consignments import queries as consignments
 from icargos.ground import blobs, bulk, facts
 from icargos.ground.relay import RELAY, FactRow
 from icargos.ground.tenancy import acting
 from icargos.kit.actor import Actor, Kind
-from icargos.kit.errors import Conflict, FieldProblem, Invalid, NotFound
+from icargos.kit.errors import Conflict, Invalid, NotFound, Refused
 
-MOST_BYTES = 25 * 1024 * 1024
 _ROW = {
     "shipper_id": "bigint",
     "import_id": "bigint",
@@ -47,7 +46,7 @@ def upload(actor: Actor, *, file_name: str, data: bytes, now: datetime) -> tuple
     actor.require(Can.IMPORT)
     if not data:
         raise Invalid("This file is empty. Choose the sheet with your orders.")
-    if len(data) > MOST_BYTES:
+    if len(data) > MAX_BYTES:
         raise Invalid("This file is larger than 25 MB. Split it and send the parts.")
     name = Path(file_name.replace("\\", "/")).name[-200:] or "sheet"
     found, new = Import.objects.get_or_create(
@@ -75,8 +74,7 @@ def recheck(actor: Actor, import_id: int, *, defaults: Mapping[str, str] | None 
     if found.state in {"booking", "booked"}:
         raise Conflict("This sheet is booked already. Upload the remaining rows as a new sheet.")
     given = {**found.defaults, **{k: v.strip() for k, v in (defaults or {}).items() if v.strip()}}
-    Import.objects.filter(id=found.id).update(state="uploaded", defaults=given, refusal="")
-    facts.record(actor, [ImportUploaded(shipper_id=actor.tenant, subject_id=found.id)], now=now)
+    _check_again(actor, found.id, given, now=now)
 
 
 def accept(actor: Actor, import_id: int, *, now: datetime) -> None:
@@ -99,21 +97,28 @@ def check_imports(told: Sequence[FactRow]) -> None:
             continue
         with acting(actor):
             Import.objects.filter(id=found.id, state="uploaded").update(state="checking")
+        # A refusal, of the file or for want of a rate card, is the import's outcome and not the job's failure.
         try:
             sheet = read(Path(blobs.local_path(found.file_key)), found.file_name)
-        except SheetRefused as refusal:
+            with acting(actor):
+                _check(actor, found.id, sheet, now=timezone.now())
+        except Refused as refusal:
             _refuse(actor, found.id, refusal.message)
-            continue
-        with acting(actor):
-            _check(actor, found.id, sheet, now=timezone.now())
 
 
 def book_imports(told: Sequence[FactRow]) -> None:
-    """Book the ready rows of each accepted sheet, all in one transaction. A reaction: books nothing twice."""
+    """Book the ready rows of each accepted sheet, all in one transaction. A reaction: books nothing twice.
+
+    When a profile, a city or the card has changed since the check, nothing is booked and the sheet is checked again.
+    """
     for fact in told:
         actor, _found = _acting_for(fact.subject_id)
-        with acting(actor):
-            _book(actor, fact.subject_id, now=timezone.now())
+        try:
+            with acting(actor):
+                _book(actor, fact.subject_id, now=timezone.now())
+        except BookingRefused:
+            with acting(actor):
+                _check_again(actor, fact.subject_id, {}, now=timezone.now())
 
 
 def _acting_for(import_id: int) -> tuple[Actor, Import]:
@@ -125,6 +130,12 @@ def _acting_for(import_id: int) -> tuple[Actor, Import]:
         Kind.SHIPPER, user_id=found.by_id, shipper_id=found.shipper_id, role="operations", name=found.by_name, can=can
     )
     return actor, found
+
+
+def _check_again(actor: Actor, import_id: int, defaults: Mapping[str, str], *, now: datetime) -> None:
+    given = {"defaults": dict(defaults)} if defaults else {}
+    Import.objects.filter(id=import_id).update(state="uploaded", refusal="", **given)
+    facts.record(actor, [ImportUploaded(shipper_id=actor.tenant, subject_id=import_id)], now=now)
 
 
 def _held(actor: Actor, import_id: int) -> Import:
@@ -146,13 +157,12 @@ def _check(actor: Actor, import_id: int, sheet: Sheet, *, now: datetime) -> None
     found = _held(actor, import_id)
     if found.state not in {"uploaded", "checking"}:
         return
+    on = terms(actor, now=now)
     match = match_headers(sheet.headers)
-    ref = reference(actor, refs=order_refs(sheet, match), now=now)
+    ref = reference(actor, refs=order_refs(sheet, match), now=now, on=on)
     checked = check_rows(sheet, match, ref, found.defaults)
-    able = [row for row in checked.rows if row.order is not None]
-    prices = dict(
-        zip((r.number for r in able), priced(actor, [r.order for r in able if r.order], now=now), strict=True)
-    )
+    able = {row.number: row.order for row in checked.rows if row.order is not None}
+    prices = dict(zip(able, priced(actor, list(able.values()), now=now, on=on), strict=True))
     rows, counts, cod, charges = _fates(actor, import_id, sheet, checked, prices)
     ImportRow.objects.filter(import_id=import_id).delete()
     bulk.insert("booking_importrow", _ROW, rows)
@@ -163,6 +173,8 @@ def _check(actor: Actor, import_id: int, sheet: Sheet, *, now: datetime) -> None
         mapping={
             "headers": sheet.headers,
             "columns": match.columns,
+            "unsure": {guess.header: guess.column for guess in match.unsure},
+            "in_grams": match.weight_in_grams,
             "header_row": sheet.header_row,
             "problems": problems,
         },
@@ -194,7 +206,7 @@ def _fates(
         one = prices.get(row.number)
         problems = list(row.problems)
         if one is not None:
-            problems += [_of_row(row, problem) for problem in one.problems]
+            problems += [msgspec.structs.replace(problem, row=row.number) for problem in one.problems]
         bookable = one is not None and one.receipt is not None
         state = "wrong" if not bookable else "warned" if problems else "ready"
         counts[state] += 1
@@ -206,21 +218,6 @@ def _fates(
             (actor.tenant, import_id, row.number, encode(cells).decode(), order, encode(problems).decode(), state)
         )
     return rows, counts, cod, charges
-
-
-_COLUMN_OF_FIELD = {"weight_g": "weight_kg", "cod_paisa": "cod_amount"}
-
-
-def _of_row(row: CheckedRow, problem: FieldProblem) -> Problem:
-    """A refusal of the network or the rate card, as a problem of the sheet's row."""
-    return Problem(
-        row=row.number,
-        column=_COLUMN_OF_FIELD.get(problem.field, problem.field),
-        value="",
-        code=Code(problem.code),
-        template=problem.message.replace("%", "%%"),
-        suggestion="",
-    )
 
 
 def _book(actor: Actor, import_id: int, *, now: datetime) -> None:

@@ -30,3 +30,12 @@ document.addEventListener("click", (event) => {
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
 });
+
+// Ctrl/Cmd-Enter anywhere in a form presses its main button.
+addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+  const main = event.target.form?.querySelector("[data-send]");
+  if (!main) return;
+  event.preventDefault();
+  main.form.requestSubmit(main);
+});

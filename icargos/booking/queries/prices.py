@@ -1,0 +1,204 @@
+"""What the checks and the prices of a day stand on, and prices that are asked for before anything is booked."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+from django.utils import timezone
+
+from icargos.accounts import queries as accounts
+from icargos.accounts.queries import Account
+from icargos.accounts.rules import Can
+from icargos.booking.rules.order import Order
+from icargos.booking.rules.problems import Code, Problem, Severity, gettext_noop
+from icargos.booking.rules.reference import Offer, Reference
+from icargos.booking.rules.rows import check_one
+from icargos.booking.rules.text import clean
+from icargos.consignments import queries as consignments
+from icargos.kit import phone
+from icargos.kit.actor import Actor
+from icargos.places import queries as places
+from icargos.places.queries import Profile
+from icargos.places.rules import CityIndex
+from icargos.tariff import queries as tariff
+from icargos.tariff.rules import SERVICE_LABEL, Parcel, Quoter, Receipt, Service
+
+_COLUMN_OF_FIELD = {"weight_g": "weight_kg", "cod_paisa": "cod_amount"}
+# A price depends on none of these, so a form that lacks them is priced all the same.
+_UNPRICED = {
+    "consignee_name": "Consignee",
+    "consignee_phone": "03001234567",
+    "alt_phone": "",
+    "consignee_email": "",
+    "address": "House 1, Street 1, Block 1",
+    "landmark": "",
+    "pieces": "1",
+    "cod_amount": "0",
+    "product": "Goods",
+    "remarks": "",
+    "order_ref": "",
+}
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """What holds for one shipper today: its account, its profiles, the cities, the rate card. Read once a request."""
+
+    account: Account
+    profiles: Sequence[Profile]
+    index: CityIndex
+    quoter: Quoter
+
+    @property
+    def default_profile(self) -> Profile | None:
+        """The profile a booking takes when none is named."""
+        return next(iter(self.profiles), None)
+
+    @property
+    def services(self) -> dict[str, str]:
+        """The services of the card, code to English label, in the courier's order."""
+        return {service.value: SERVICE_LABEL[service] for service in self.quoter.services()}
+
+
+class Priced(msgspec.Struct, frozen=True):
+    """An order with what the network and the rate card say of it; ``receipt`` is None when there are problems."""
+
+    order: Order
+    problems: Sequence[Problem]
+    receipt: Receipt | None
+    origin_id: int = 0
+    sort_code: str = ""
+    card: str = ""
+
+
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """What a half-filled form comes to. ``receipt`` is None until service, city and weight are there and right.
+
+    ``phone`` and ``destination`` are what was understood, "" when nothing was; ``problems`` leaves out empty fields.
+    """
+
+    receipt: Receipt | None
+    origin: str
+    destination: str
+    phone: str
+    problems: list[Problem]
+
+
+class _Cities:
+    """The city index in the shape the row checks ask for."""
+
+    def __init__(self, index: CityIndex) -> None:
+        self.index = index
+
+    def find(self, text: str) -> tuple[int | None, str | None]:
+        """The city's id, or None and a suggestion."""
+        found = self.index.find(text)
+        return found.city_id, found.suggestion
+
+
+def terms(actor: Actor, *, now: datetime) -> Terms:
+    """The shipper's terms on the local day of ``now``; raises NoCard when no rate card is in force."""
+    return Terms(
+        accounts.account(actor),
+        places.profiles(actor),
+        places.city_index(actor),
+        tariff.quoter(actor, timezone.localdate(now)),
+    )
+
+
+def reference(actor: Actor, *, refs: Iterable[str] = (), now: datetime, on: Terms | None = None) -> Reference:
+    """What the checks must know of this shipper today; ``refs`` are the order refs about to be checked."""
+    on = on or terms(actor, now=now)
+    limits = {limit.service: limit.max_weight_g for limit in on.quoter.card.limits}
+    wanted = [ref for ref in refs if ref]
+    default = on.default_profile
+    return Reference(
+        cities=_Cities(on.index),
+        served=on.index.served(),
+        services={s.value: Offer(label=SERVICE_LABEL[s], max_weight_g=limits.get(s)) for s in Service if s in limits},
+        profiles={name.casefold(): p.id for p in on.profiles for name in (p.name, p.code)},
+        default_profile_id=default.id if default else None,
+        default_service=on.account.default_service,
+        cod_allowed=on.account.cod_allowed,
+        existing_refs=frozenset(consignments.known_refs(actor, wanted)) if wanted else frozenset(),
+    )
+
+
+def priced(actor: Actor, orders: Sequence[Order], *, now: datetime, on: Terms | None = None) -> list[Priced]:
+    """Price each order by the card of the day, or say why it cannot be carried. Problems carry row 0."""
+    on = on or terms(actor, now=now)
+    index, quoter = on.index, on.quoter
+    origins = {profile.id: profile.city_id for profile in on.profiles}
+    card = f"{quoter.card.code} v{quoter.card.version}"
+    out = []
+    for order in orders:
+        origin_id = origins.get(order.profile_id)
+        origin = index.get(origin_id) if origin_id is not None else None
+        destination = index.get(order.destination_city_id)
+        if origin is None:
+            told = gettext_noop("You have no such pickup profile. Choose one of yours.")
+            out.append(Priced(order, [_problem("profile", Code.PROFILE_UNKNOWN, told)], None))
+            continue
+        if destination is None or not destination.served:
+            told = gettext_noop("We do not deliver to this city yet.")
+            out.append(Priced(order, [_problem("destination_city", Code.CITY_NOT_SERVED, told)], None))
+            continue
+        parcel = Parcel(
+            service=order.service,
+            zone=index.zone(origin.id, destination.id),
+            province=origin.province,
+            weight_g=order.weight_g,
+            cod_paisa=order.cod_paisa,
+            length_cm=order.length_cm,
+            width_cm=order.width_cm,
+            height_cm=order.height_cm,
+            declared_value_paisa=order.declared_value_paisa,
+            fragile=order.fragile,
+            osa=destination.osa,
+        )
+        unpriced = quoter.problems(parcel)
+        if unpriced:
+            problems = [
+                _problem(_COLUMN_OF_FIELD.get(one.field, one.field), Code(one.code), one.template, dict(one.params))
+                for one in unpriced
+            ]
+            out.append(Priced(order, problems, None))
+            continue
+        out.append(Priced(order, (), quoter.quote(parcel), origin.id, destination.sort_code, card))
+    return out
+
+
+def preview(actor: Actor, values: Mapping[str, str], *, now: datetime) -> Preview:
+    """What the form comes to as far as it is filled in; ``values`` are column keys to text as typed. Needs BOOK."""
+    actor.require(Can.BOOK)
+    on = terms(actor, now=now)
+    ref = reference(actor, refs=[clean(values.get("order_ref", ""))], now=now, on=on)
+    order, problems = check_one(values, ref)
+    typed = [problem for problem in problems if problem.value.strip()]
+    wrong = {problem.column for problem in problems if problem.severity is Severity.ERROR}
+    if order is None and wrong <= _UNPRICED.keys():
+        order, _problems = check_one({**values, **{key: _UNPRICED[key] for key in wrong}}, ref)
+    receipt = None
+    if order is not None:
+        (one,) = priced(actor, [order], now=now, on=on)
+        receipt = one.receipt
+        typed += [problem for problem in one.problems if problem not in typed]
+    city = on.index.get(on.index.find(values.get("destination_city", "")).city_id or 0)
+    profile_id = ref.profiles.get(values.get("profile", "").casefold(), ref.default_profile_id)
+    return Preview(
+        receipt=receipt,
+        origin=next((p.city for p in on.profiles if p.id == profile_id), ""),
+        destination=city.name if city else "",
+        phone=_phone_as_kept(values.get("consignee_phone", "")),
+        problems=typed,
+    )
+
+
+def _phone_as_kept(text: str) -> str:
+    try:
+        return phone.read(text).display
+    except phone.PhoneInvalid:
+        return ""
+
+
+def _problem(column: str, code: Code, template: str, params: dict[str, str] | None = None) -> Problem:
+    return Problem(row=0, column=column, value="", code=code, template=template, params=params or {})
