@@ -28,6 +28,25 @@ class ConsignmentMoved(Event, frozen=True, kw_only=True):
     corrected: bool = False
 
 
+class ConsignmentHandedOver(Event, frozen=True, kw_only=True):
+    """Somebody else holds the parcel, whose status stays; ``subject_id`` is the consignment."""
+
+    kind: ClassVar[str] = "consignment.handed_over"
+
+    cn: str
+    custody: str
+
+
+class ConsignmentAmended(Event, frozen=True, kw_only=True):
+    """What was booked changed; the values are in the revisions, ``cod_paisa`` is the new COD if that changed."""
+
+    kind: ClassVar[str] = "consignment.amended"
+
+    cn: str
+    fields: tuple[str, ...]
+    cod_paisa: int | None = None
+
+
 class LabelsPrinted(Event, frozen=True, kw_only=True):
     """A label was printed, the ``times``-th time; ``subject_id`` is the consignment."""
 

@@ -106,6 +106,23 @@ class Correction(models.Model):
     at = models.DateTimeField()
 
 
+class Revision(models.Model):
+    """One value of a parcel as it was and as it became: erasable, unlike the fact that tells of the change."""
+
+    shipper_id = models.BigIntegerField()
+    consignment_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=80, blank=True)
+    why = models.CharField(max_length=250)
+    field = models.CharField(max_length=20)
+    was = models.CharField(max_length=250, blank=True)
+    becomes = models.CharField(max_length=250, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["consignment_id", "id"], name="consignments_revision_of")]
+
+
 class LegalMove(models.Model):
     """The status machine's table as the database knows it; a test holds it against ``rules.MOVES``."""
 

@@ -1,0 +1,25 @@
+"""The only writer of a parcel: enter it, move it, hand it over, amend it, count its labels."""
+
+from icargos.consignments.actions.amending import Amendment, amend
+from icargos.consignments.actions.entering import Draft, Entered, count_print, enter
+from icargos.consignments.actions.handing import Handover, hand_over
+from icargos.consignments.actions.locking import Held, lock
+from icargos.consignments.actions.moving import Move, Moved, MoveRefused, correct, move
+
+__all__ = [
+    "Amendment",
+    "Draft",
+    "Entered",
+    "Handover",
+    "Held",
+    "Move",
+    "MoveRefused",
+    "Moved",
+    "amend",
+    "correct",
+    "count_print",
+    "enter",
+    "hand_over",
+    "lock",
+    "move",
+]

@@ -1,0 +1,153 @@
+"""Parcels come into being here, and their labels are counted."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+from django.db import connection
+
+from icargos.consignments.actions.columns import EVENT
+from icargos.consignments.events import ConsignmentBooked, LabelsPrinted
+from icargos.consignments.rules import CUSTODY, Status
+from icargos.ground import bulk, facts, numbers
+from icargos.kit.actor import Actor
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """A parcel about to be entered. Paisa, grams, cm, E.164; ids of places already resolved."""
+
+    service: str
+    profile_id: int
+    origin_id: int
+    destination_id: int
+    sort_code: str
+    order_ref: str
+    consignee_name: str
+    consignee_phone: str
+    alt_phone: str
+    consignee_email: str
+    address: str
+    landmark: str
+    pieces: int
+    weight_g: int
+    charged_weight_g: int
+    length_cm: int
+    width_cm: int
+    height_cm: int
+    cod_paisa: int
+    declared_value_paisa: int
+    product: str
+    remarks: str
+    allow_open: bool
+    fragile: bool
+    proof: str
+
+
+class Entered(msgspec.Struct, frozen=True):
+    """A parcel that was entered: its id and number."""
+
+    id: int
+    cn: str
+
+
+_CONSIGNMENT = {
+    "shipper_id": "bigint",
+    "cn": "text",
+    "status": "text",
+    "status_at": "timestamptz",
+    "reason": "text",
+    "attempts": "smallint",
+    "custody": "text",
+    "cod_state": "text",
+    "source": "text",
+    "import_id": "bigint",
+    "booked_at": "timestamptz",
+    "booked_by": "bigint",
+    "tracking_token": "text",
+    "label_token": "text",
+    "labels_printed": "smallint",
+    "service": "text",
+    "profile_id": "bigint",
+    "origin_id": "bigint",
+    "destination_id": "bigint",
+    "sort_code": "text",
+    "order_ref": "text",
+    "consignee_name": "text",
+    "consignee_phone": "text",
+    "alt_phone": "text",
+    "consignee_email": "text",
+    "address": "text",
+    "landmark": "text",
+    "pieces": "smallint",
+    "weight_g": "integer",
+    "charged_weight_g": "integer",
+    "length_cm": "smallint",
+    "width_cm": "smallint",
+    "height_cm": "smallint",
+    "cod_paisa": "bigint",
+    "declared_value_paisa": "bigint",
+    "product": "text",
+    "remarks": "text",
+    "allow_open": "boolean",
+    "fragile": "boolean",
+    "proof": "text",
+}
+
+
+def enter(actor: Actor, drafts: Sequence[Draft], *, source: str, import_id: int | None, now: datetime) -> list[Entered]:
+    """Enter parcels as New Booked, each with its number, tokens, first event and fact; in the drafts' order.
+
+    Runs in the caller's transaction. Who may book is the caller's rule: ``booking.actions.book``.
+    """
+    shipper = actor.tenant
+    status = Status.NEW_BOOKED
+    head = (shipper, status.value, now, "", 0, CUSTODY[status].value)
+    cns = numbers.allot(len(drafts))
+    rows = []
+    for number, draft in zip(cns, drafts, strict=True):
+        cod_state = "expected" if draft.cod_paisa else "none"
+        rows.append(
+            (shipper, number, *head[1:], cod_state, source, import_id, now, actor.user_id)
+            + (secrets.token_urlsafe(16), secrets.token_urlsafe(16), 0)
+            + msgspec.structs.astuple(draft)
+        )
+    found = bulk.insert("consignments_consignment", _CONSIGNMENT, rows, returning="cn, id")
+    ids: dict[str, int] = dict(found)
+    entered = [Entered(ids[number], number) for number in cns]
+    bulk.insert(
+        "consignments_event",
+        EVENT,
+        [
+            (shipper, one.id, status.value, now, now, source, f"booked:{one.cn}")
+            + (actor.user_id, actor.name, None, draft.origin_id, None, None, None, "", "", "", True, True)
+            for one, draft in zip(entered, drafts, strict=True)
+        ],
+    )
+    booked = [
+        ConsignmentBooked(
+            shipper_id=shipper,
+            subject_id=one.id,
+            cn=one.cn,
+            service=draft.service,
+            cod_paisa=draft.cod_paisa,
+            import_id=import_id,
+        )
+        for one, draft in zip(entered, drafts, strict=True)
+    ]
+    facts.record(actor, booked, now=now)
+    return entered
+
+
+def count_print(actor: Actor, ids: Sequence[int], *, now: datetime) -> dict[int, int]:
+    """Count one more printing of each label; returns how many times each was printed, this time included."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE consignments_consignment SET labels_printed = labels_printed + 1"
+            " WHERE id = ANY(%s) AND shipper_id = %s RETURNING id, cn, labels_printed",
+            [list(ids), actor.tenant],
+        )
+        printed = cursor.fetchall()
+    told = [LabelsPrinted(shipper_id=actor.tenant, subject_id=i, cn=cn, times=n) for i, cn, n in printed]
+    facts.record(actor, told, now=now)
+    return {row_id: times for row_id, _cn, times in printed}
