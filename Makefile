@@ -101,7 +101,7 @@ $(STAMPS)/node-wheel: requirements/front.txt $(STAMPS)/uv
 
 node_modules/.stamp: package.json package-lock.json $(STAMPS)/node
 	@echo 'Installing the front end ...'
-	@npm ci --no-audit --no-fund --loglevel=error
+	@npm ci --no-update-notifier --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(STAMPS)/front: node_modules/.stamp $(FRONT) icargos/paper/build_fonts.py icargos/paper/faces.py $(STAMPS)/run
