@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from icargos.accounts.rules import Can
 from icargos.booking import actions, queries
-from icargos.booking.rules.columns import COLUMNS
+from icargos.booking.rules.columns import BY_KEY, COLUMNS
 from icargos.booking.rules.problems import Problem
 from icargos.kit.actor import Actor
 from icargos.kit.errors import FieldProblem
@@ -86,8 +86,10 @@ def _form(
     context = {
         "v": values,
         "errors": {field: problem.message for field, problem in first.items()},
-        "mends": {field: problem.suggestion for field, problem in first.items() if problem.suggestion},
-        "problems": list(problems),
+        "problems": [
+            {"field": p.field, "title": _title(p.field), "message": p.message, "suggestion": p.suggestion}
+            for p in problems
+        ],
         "once": key or secrets.token_urlsafe(16),
         "profiles": on.profiles,
         "services": [(code, _(label)) for code, label in on.services.items()],
@@ -114,10 +116,14 @@ def _quoted(actor: Actor, values: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _told(problem: Problem) -> dict[str, str]:
-    title = next((column.title for column in COLUMNS if column.key == problem.column), "")
     return {
-        "title": _(title) if title else "",
+        "title": _title(problem.column),
         "message": problem.say(_),
         "suggestion": problem.suggestion,
         "severity": problem.severity.value,
     }
+
+
+def _title(key: str) -> str:
+    column = BY_KEY.get(key)
+    return _(column.title) if column else key

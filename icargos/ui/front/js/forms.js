@@ -39,3 +39,17 @@ addEventListener("keydown", (event) => {
   event.preventDefault();
   main.form.requestSubmit(main);
 });
+
+// A file dropped anywhere on the zone is the file of its input.
+for (const type of ["dragover", "dragleave", "drop"]) {
+  document.addEventListener(type, (event) => {
+    const zone = event.target.closest?.("[data-drop]");
+    if (!zone) return;
+    event.preventDefault();
+    zone.classList.toggle("is-over", type === "dragover");
+    const input = zone.querySelector("input[type=file]");
+    if (type !== "drop" || !event.dataTransfer.files.length) return;
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
