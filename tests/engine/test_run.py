@@ -81,7 +81,7 @@ def free_port() -> int:
     return port
 
 
-def until(found: Callable[[], object], seconds: float = 30) -> None:
+def until(found: Callable[[], object], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not found():
         assert time.monotonic() < deadline, "it did not happen in time"
