@@ -28,7 +28,7 @@ from icargos.paper.press import press
 
 COUNT: Final = 1_000
 WORKERS: Final = 2
-RATIO_MAX: Final = 7.0
+RATIO_MAX: Final = 8.0
 _NAMES: Final = ("Hina Yousaf", "Ali Raza", "Muhammad Usman Tariq", "Ayesha Siddiqui", "Bilal Ahmed Khan", "Sana Mir")
 _URDU_NAMES: Final = ("حنا یوسف", "محمد علی رضا", "عائشہ صدیقہ", "بلال احمد خان", "ثنا میر")
 _AREAS: Final = ("Gulberg III", "DHA Phase 6", "Model Town", "F-10 Markaz", "Saddar", "North Nazimabad Block H")
