@@ -257,8 +257,8 @@ def test_no_label_is_no_file() -> None:
     "wrong",
     [
         {"cn": "IC١٢٣"}, {"cn": ""}, {"cn": "I" * 21}, {"qr_url": ""}, {"qr_url": "x" * 151}, {"qr_url": "é"},
-        {"cod_rupees": -1}, {"cod_rupees": 100_000_000}, {"pieces": 0}, {"piece": 2}, {"pieces": 100, "piece": 100}, {"weight_g": 0},
-        {"reprint": -1}, {"length_cm": -1}, {"proof": "blood"}, {"courier_logo": b"<svg/>"},
+        {"cod_rupees": -1}, {"cod_rupees": 100_000_000}, {"pieces": 0}, {"piece": 2}, {"pieces": 100, "piece": 100},
+        {"weight_g": 0}, {"reprint": -1}, {"length_cm": -1}, {"proof": "blood"}, {"courier_logo": b"<svg/>"},
     ],
 )  # fmt: skip
 def test_what_no_label_can_say_is_refused(wrong: dict[str, object]) -> None:
