@@ -64,7 +64,7 @@ def facts(fact_ids: Sequence[int]) -> list[FactRow]:
             "SELECT id, kind, shipper_id, subject_id, actor_id, data FROM ground_fact WHERE id = ANY(%s) ORDER BY id",
             [list(fact_ids)],
         )
-        return [FactRow(*head, _plain(data)) for *head, data in cursor.fetchall()]
+        return [FactRow(*row[:5], data=_plain(row[5])) for row in cursor.fetchall()]
 
 
 def _plain(data: object) -> dict[str, object]:

@@ -29,6 +29,11 @@ _PEOPLE = (
     (ZARQA, "Farah Siddiqui", "farah@zarqa.example", Role.FINANCE),
     (NOOR, "Zara Malik", "zara@noor.example", Role.OWNER),
 )
+_PROFILES = (
+    (ZARQA, "4102", ZARQA, "0300-8224417", "Plot C-18, SITE Area, Karachi", "Karachi"),
+    (ZARQA, "4103", "Zarqa Lahore", "0321-4400112", "12 Ferozepur Road, Lahore", "Lahore"),
+    (NOOR, "5001", NOOR, "0333-9007001", "Shop 9, Liberty Market, Lahore", "Lahore"),
+)
 _TO = (
     "Karachi",
     "Lahore",
@@ -84,12 +89,17 @@ def build(home: Path) -> list[SignIn]:
             person = accounts.add_person(root, email=email, name=name, password=password, demo=True)
             accounts.seat(root, shipper_id=ids[shipper], user_id=person, role=role)
             signins.append(SignIn(f"{name}, {shipper}", role.value, email, password))
-        places.add_profile(root, shipper_id=ids[ZARQA], code="4102", name=ZARQA, phone="0300-8224417",
-                           address="Plot C-18, SITE Area, Karachi", city="Karachi", is_default=True, now=now)  # fmt: skip
-        places.add_profile(root, shipper_id=ids[ZARQA], code="4103", name="Zarqa Lahore", phone="0321-4400112",
-                           address="12 Ferozepur Road, Lahore", city="Lahore", now=now)  # fmt: skip
-        places.add_profile(root, shipper_id=ids[NOOR], code="5001", name=NOOR, phone="0333-9007001",
-                           address="Shop 9, Liberty Market, Lahore", city="Lahore", is_default=True, now=now)  # fmt: skip
+        for shipper, code, name, phone, address, city in _PROFILES:
+            places.add_profile(
+                root,
+                shipper_id=ids[shipper],
+                code=code,
+                name=name,
+                phone=phone,
+                address=address,
+                city=city,
+                now=now,
+            )
         for name, per_day in ((ZARQA, 6), (NOOR, 2)):
             _weeks(ids[name], name, per_day=per_day, now=now)
     return signins

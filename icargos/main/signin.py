@@ -4,7 +4,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
-class ClosedDoor(DefaultAccountAdapter):
+class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Sign-up is closed; people are added by the courier or by an owner."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -49,9 +49,10 @@ Page = Callable[..., HttpResponseBase]
 def page(
     door: str, where: str, *, name: str, needs: str, methods: tuple[str, ...] = ("GET",), owner: str = ""
 ) -> Callable[[Page], Page]:
-    """Declare a page; ``door`` is "" for the few that belong to no door. It is called as ``view(request, actor, **path)`` inside one transaction behind the actor's fence.
+    """Declare a page; ``door`` is "" for the few that belong to no door.
 
-    A stranger is sent to sign in; an actor of another kind than the door's gets 404; one without the capability 403.
+    It is called as ``view(request, actor, **path)`` inside one transaction behind the actor's fence. A stranger is
+    sent to sign in; an actor of another kind than the door's gets 404; one without the capability 403.
     Pages with ``needs=ANYONE`` are called as ``view(request, **path)``, in no transaction and behind no fence.
     """
 

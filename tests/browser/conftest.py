@@ -1,4 +1,4 @@
-"""A whole portal of its own for the browser: the real command line with its three processes, on a clone of the template."""
+"""A whole portal for the browser: the real command line and its three processes, on a clone of the template."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""The main job, as an operations user does it: a messy sheet becomes parcels with labels, and everything counts them."""
+"""The main job, as an operations user does it: a messy sheet becomes labelled parcels, and everything counts them."""
 
 import re
 from pathlib import Path

@@ -68,11 +68,12 @@ def newer(request: AskedBy, actor: Actor) -> HttpResponse:
 def narrowed(actor: Actor, asked: QueryDict) -> Filters:
     """The filters that an address asks for; anything it cannot mean is ignored."""
     statuses: tuple[Status, ...] = ()
-    if asked.get("family") in set(Family):
-        statuses = STATUSES_OF[Family(asked["family"])]
-    elif asked.get("card"):
-        statuses = tuple(s for s in Status if CARD[s] == asked["card"])
-    city = places.city_index(actor).find(asked["city"]).city_id if asked.get("city") else None
+    family, card, city_name = asked.get("family", ""), asked.get("card", ""), asked.get("city", "")
+    if family in set(Family):
+        statuses = STATUSES_OF[Family(family)]
+    elif card:
+        statuses = tuple(s for s in Status if CARD[s] == card)
+    city = places.city_index(actor).find(city_name).city_id if city_name else None
     return Filters(
         statuses=statuses,
         destination_id=city,
@@ -153,8 +154,9 @@ def _selects(actor: Actor, asked: QueryDict) -> list[dict[str, object]]:
 
 def _chips(asked: QueryDict) -> list[dict[str, str]]:
     chips = []
-    if asked.get("card"):
-        chips.append({"label": _("Status"), "value": _(asked["card"]), "clear_url": _url(asked, card="")})
+    card, sheet = asked.get("card", ""), asked.get("import", "")
+    if card:
+        chips.append({"label": _("Status"), "value": _(card), "clear_url": _url(asked, card="")})
     first, last = _day(asked, "from"), _day(asked, "to")
     if first or last:
         begin = dateformat.format(first, "j M Y") if first else "…"
@@ -162,8 +164,8 @@ def _chips(asked: QueryDict) -> list[dict[str, str]]:
         chips.append(
             {"label": _("Booked"), "value": f"{begin} – {end}", "clear_url": _url(asked, **{"from": "", "to": ""})}
         )
-    if asked.get("import"):
-        chips.append({"label": _("Import"), "value": asked["import"], "clear_url": _url(asked, **{"import": ""})})
+    if sheet:
+        chips.append({"label": _("Import"), "value": sheet, "clear_url": _url(asked, **{"import": ""})})
     return chips
 
 
