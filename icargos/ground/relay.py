@@ -64,7 +64,10 @@ def facts(fact_ids: Sequence[int]) -> list[FactRow]:
             "SELECT id, kind, shipper_id, subject_id, actor_id, data FROM ground_fact WHERE id = ANY(%s) ORDER BY id",
             [list(fact_ids)],
         )
-        return [FactRow(*row[:5], data=_plain(row[5])) for row in cursor.fetchall()]
+        return [
+            FactRow(fact_id, kind, shipper_id, subject_id, actor_id, _plain(data))
+            for fact_id, kind, shipper_id, subject_id, actor_id, data in cursor.fetchall()
+        ]
 
 
 def _plain(data: object) -> dict[str, object]:
