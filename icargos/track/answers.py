@@ -44,11 +44,14 @@ def tier1(parcel: Tracked) -> Tier1:
 def expected(parcel: Tracked) -> date | None:
     """The local day the parcel is promised for, counted from its booking until it is handed over.
 
-    None once it has arrived, and when it goes back or goes nowhere.
+    A parcel that is out for delivery is expected on that day. None once it has arrived, and when it goes back or goes
+    nowhere.
     """
     status = Status(parcel.status)
     if status in FINAL or FAMILY_OF[status] in _BACK:
         return None
+    if status is Status.OUT_FOR_DELIVERY:
+        return timezone.localdate(parcel.status_at)
     began = next((m.at for m in parcel.milestones if m.status in _HANDED_OVER), parcel.booked_at)
     zone = zone_between(parcel.origin, parcel.destination)
     return expected_on(Service(parcel.service), zone, timezone.localdate(began))

@@ -14,7 +14,7 @@ from math import cos, hypot, radians
 Point = tuple[float, float]  # longitude, latitude
 
 WIDTH, HEIGHT = 720, 560
-_MARGIN = 96
+_MARGIN = 84
 _SQUEEZE = cos(radians(29.5))  # a degree of longitude is this much of a degree of latitude
 _LEAST_SPAN = 2.6  # degrees of latitude: a way inside one city still shows where in the country it is
 _NORTH = 37.0
@@ -87,15 +87,58 @@ _ROADS: tuple[tuple[str, str, tuple[Point, ...]], ...] = (
     ("Gwadar", "Turbat", ((62.9, 25.5),)),
 )
 _RIVERS: tuple[tuple[Point, ...], ...] = (
-    ((76.4, 34.7), (75.5, 35.3), (74.7, 35.75), (73.7, 35.4), (72.9, 34.8), (72.7, 34.1), (72.1, 33.5), (71.5, 32.7))
+    (
+        (81.5, 31.2),
+        (79.0, 33.0),
+        (77.4, 34.2),
+        (76.2, 34.7),
+        (75.5, 35.3),
+        (74.7, 35.75),
+        (73.7, 35.4),
+        (72.9, 34.8),
+        (72.7, 34.1),
+        (72.1, 33.5),
+        (71.5, 32.7),
+    )
     + ((71.1, 31.7), (70.8, 30.7), (70.7, 29.9), (70.6, 29.1), (69.8, 28.4), (68.95, 27.75), (68.1, 27.1), (67.9, 26.4))
     + ((68.2, 25.6), (68.2, 25.0), (67.8, 24.4), (67.5, 24.0)),
-    ((74.9, 34.0), (74.0, 34.25), (73.5, 34.3), (73.6, 33.5), (73.75, 32.9), (72.8, 32.4), (72.2, 31.7), (72.1, 31.15)),
-    ((75.4, 33.1), (74.6, 32.7), (73.9, 32.35), (72.9, 31.7), (72.1, 31.15), (71.6, 30.6), (71.3, 30.0), (71.0, 29.4))
+    (
+        (75.3, 33.6),
+        (74.9, 34.0),
+        (74.0, 34.25),
+        (73.5, 34.3),
+        (73.6, 33.5),
+        (73.75, 32.9),
+        (72.8, 32.4),
+        (72.2, 31.7),
+        (72.1, 31.15),
+    ),
+    (
+        (77.2, 32.6),
+        (76.2, 33.2),
+        (75.2, 33.1),
+        (74.6, 32.7),
+        (73.9, 32.35),
+        (72.9, 31.7),
+        (72.1, 31.15),
+        (71.6, 30.6),
+        (71.3, 30.0),
+        (71.0, 29.4),
+    )
     + ((70.6, 29.05),),
-    ((75.3, 32.2), (74.5, 31.75), (73.8, 31.2), (72.9, 30.8), (71.9, 30.55)),
-    ((76.4, 31.2), (75.1, 31.1), (74.5, 30.85), (73.5, 30.2), (72.4, 29.7), (71.6, 29.3), (71.0, 29.4)),
-    ((69.3, 34.5), (70.5, 34.4), (71.6, 34.1), (72.2, 33.95)),
+    ((76.8, 32.3), (75.6, 32.4), (74.5, 31.75), (73.8, 31.2), (72.9, 30.8), (71.9, 30.55)),
+    (
+        (80.9, 30.8),
+        (78.6, 31.7),
+        (77.0, 31.4),
+        (75.1, 31.1),
+        (74.5, 30.85),
+        (73.5, 30.2),
+        (72.4, 29.7),
+        (71.6, 29.3),
+        (71.0, 29.4),
+    ),
+    ((68.4, 34.5), (69.3, 34.5), (70.5, 34.4), (71.6, 34.1), (72.2, 33.95)),
 )
 _COAST: tuple[Point, ...] = (
     ((50.0, 26.5), (54.0, 26.0), (57.3, 25.7), (59.0, 25.4), (61.6, 25.1), (62.4, 25.15), (63.4, 25.3), (64.6, 25.25))
@@ -159,7 +202,7 @@ def draw(origin: End, destination: End, progress: float) -> Drawing:
         way=_curve(points),
         gone=_curve(points[: cut + 1]),
         togo=_curve(points[cut:]),
-        towns=_towns(frame, near),
+        towns=_towns(frame, near, points),
         ends=near,
         at=points[0] if progress == 0 else points[-1] if progress == 1 else None,
     )
@@ -252,15 +295,42 @@ def _end(frame: _Frame, end: End, other: End) -> Label:
     return Label(x, y, end.name, end.urdu, "middle", x, round(y + (-24 if end.lat >= other.lat else 38), 1))
 
 
-def _towns(frame: _Frame, ends: tuple[Label, ...]) -> tuple[Label, ...]:
-    """Named towns inside the picture that crowd neither an end nor each other."""
+def _towns(frame: _Frame, ends: tuple[Label, ...], way: Sequence[Point]) -> tuple[Label, ...]:
+    """Named towns inside the picture whose names cover neither an end, nor each other, nor the way."""
+    taken = [_box(end, 13) for end in ends]
+    line = [
+        (a[0] + (b[0] - a[0]) * part / 12, a[1] + (b[1] - a[1]) * part / 12)
+        for a, b in pairwise(way)
+        for part in range(13)
+    ]
     kept: list[Label] = []
     for name in _NAMED:
         point, urdu = TOWNS[name]
         x, y = frame.at(point)
-        inside = 20 < x < WIDTH - 20 and 16 < y < HEIGHT - 10
-        if inside and all(abs(x - one.x) > 110 or abs(y - one.y) > 46 for one in (*kept, *ends)):
-            left = x < WIDTH - 150
-            anchor, tx = ("start", x + 9) if left else ("end", x - 9)
-            kept.append(Label(x, y, name, urdu, anchor, round(tx, 1), round(y + 4, 1)))
+        if any(abs(x - end.x) + abs(y - end.y) < 40 for end in ends):
+            continue
+        for anchor, tx in (("start", x + 10), ("end", x - 10)):
+            label = Label(x, y, name, urdu, anchor, round(tx, 1), round(y + 4, 1))
+            box = _box(label, 10)
+            inside = box[0] > 8 and box[2] < WIDTH - 8 and box[1] > 4 and box[3] < HEIGHT - 4
+            if inside and not any(_meet(box, other) for other in taken) and not any(_holds(box, p) for p in line):
+                taken.append(box)
+                kept.append(label)
+                break
     return tuple(kept)
+
+
+def _box(label: Label, letter: float) -> tuple[float, float, float, float]:
+    """West, north, east, south of a name and its dot, as large as phones show it."""
+    wide = letter * len(label.name) + 6
+    west = label.tx - {"start": 0.0, "middle": wide / 2, "end": wide}[label.anchor]
+    return min(west, label.x - 5), min(label.ty - 20, label.y - 5), max(west + wide, label.x + 5), label.ty + 6
+
+
+def _meet(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _holds(box: tuple[float, float, float, float], point: Point) -> bool:
+    # The dot's own surroundings do not count: a town may well stand on the way.
+    return box[0] + 14 < point[0] < box[2] - 14 and box[1] < point[1] < box[3]
