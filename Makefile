@@ -45,8 +45,9 @@ bench-%: setup $(STAMPS)/dev
 	$(PY) -m bench.$*
 
 lock: $(STAMPS)/run
-	cd requirements && for name in run dev front; do \
-	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q $$name.in -o $$name.txt || exit 1; \
+	for name in run dev front; do \
+	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q \
+	    requirements/$$name.in -o requirements/$$name.txt || exit 1; \
 	done
 	npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 
