@@ -1,7 +1,7 @@
 """The label's type: which fonts it needs, where they are, and how wide their letters run."""
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 from unicodedata import combining
@@ -111,6 +111,7 @@ def _forms(text: str) -> list[str]:
     return forms
 
 
+@lru_cache(4096)  # captions, shippers and cities come again on every label
 def width_em(face: str, text: str) -> tuple[float, bool]:
     """How wide ``text`` runs in em, never less than it prints, and whether that is near enough to decide by.
 
