@@ -3,6 +3,7 @@
 from icargos.engine.binaries import Binaries, find_binaries
 from icargos.engine.engine import Cluster, Engine
 from icargos.engine.errors import EngineError
+from icargos.engine.leftovers import abandoned
 from icargos.engine.roles import APP_ROLE, GROUP_ROLES, OWNER_ROLE, ensure_roles, role_faults
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Cluster",
     "Engine",
     "EngineError",
+    "abandoned",
     "ensure_roles",
     "find_binaries",
     "role_faults",

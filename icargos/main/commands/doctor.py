@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg
 
-from icargos.engine import EngineError, find_binaries, role_faults
+from icargos.engine import EngineError, abandoned, find_binaries, role_faults
 from icargos.engine.binaries import OLDEST_MAJOR
 from icargos.main.home import home_dir, installation, say, set_up_django
 from icargos.main.signins import read_signins
@@ -62,6 +62,8 @@ def _look(options: argparse.Namespace) -> Iterator[Finding]:
             yield from _look_at_database()
     except EngineError as error:
         yield False, str(error)
+    for folder, gone in abandoned():
+        yield None, f"{folder} holds the database of {gone}, which is gone: remove the folder if you need it no more"
     signins = read_signins(home)
     if signins:
         yield None, f"{len(signins)} demo sign-ins exist: the portal listens on this machine alone"
