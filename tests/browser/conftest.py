@@ -79,9 +79,9 @@ def _wait(address: str, running: "subprocess.Popen[bytes]", log: Path) -> None:
     pytest.fail(f"the portal did not come up: {log.read_text()[-2000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, headless."""
+    """Debian's Chromium, headless. Closed with its file: its event loop would keep Django from the database after."""
     if not CHROMIUM:
         pytest.fail("Chromium is missing: apt-get install chromium")
     with sync_playwright() as playwright:

@@ -102,7 +102,7 @@ def test_all_pairs_of_statuses_against_the_trigger(cast: Cast, owner_url: str) -
 def test_a_parcel_is_entered_as_new_booked_and_as_nothing_else(cast: Cast) -> None:
     enter(cast)
     columns = "shipper_id, status, " + ", ".join(
-        f.column for f in Consignment._meta.fields if f.column not in {"id", "shipper_id", "status", "cn"}
+        str(f.column) for f in Consignment._meta.fields if f.column not in {"id", "shipper_id", "status", "cn"}
     ).replace("tracking_token", "'t'").replace("label_token", "'l'")
     names = columns.replace("'t'", "tracking_token").replace("'l'", "label_token")
     copied = columns.replace("status,", "'delivered',", 1)

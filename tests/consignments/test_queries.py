@@ -2,6 +2,7 @@
 finance must not have."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,7 @@ def test_search_takes_no_character_for_a_pattern(cast: Cast, words: str) -> None
 
 
 def test_search_never_crosses_shippers(cast: Cast) -> None:
-    more = {"order_ref": "BOTH-1", "consignee_name": "Same Person", "consignee_phone": "+923001112223"}
+    more: dict[str, Any] = {"order_ref": "BOTH-1", "consignee_name": "Same Person", "consignee_phone": "+923001112223"}
     mine, theirs = enter(cast, **more), enter(cast, whose="B", **more)
     for words in ("BOTH-1", "same person", "03001112223"):
         assert found(cast, "bilal", words) == cns(mine)
@@ -62,7 +63,7 @@ def test_finance_finds_nobody_by_phone(cast: Cast) -> None:
 
 
 def test_finance_gets_none_for_a_consignees_phone_address_and_mail(cast: Cast) -> None:
-    private = {
+    private: dict[str, Any] = {
         "consignee_phone": "+923001112223",
         "alt_phone": "+922134567890",
         "consignee_email": "canary@example.com",
@@ -112,7 +113,8 @@ def test_the_pages_of_a_list_are_complete_and_have_no_doubles(cast: Cast, size: 
     enter(cast, 5, whose="B")
     bilal = cast.actor("bilal")
     with acting(bilal):
-        pages, before = [], None
+        pages: list[list[str]] = []
+        before: int | None = None
         while not pages or before is not None:
             shown = queries.page(bilal, Filters(), size=size, before=before)
             assert len(shown.rows) <= size

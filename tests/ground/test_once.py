@@ -138,9 +138,13 @@ def test_eight_requests_at_once_act_once(cast: Cast) -> None:
     acted: list[int] = []
     together = threading.Barrier(8, timeout=20)
 
+    def act() -> int:
+        acted.append(1)
+        return len(acted)
+
     def one() -> Any:
         together.wait()
-        return ask(cast, lambda: acted.append(1) or len(acted))
+        return ask(cast, act)
 
     results = in_threads(*[one] * 8)
     assert sorted(results) == [(1, False)] + [(1, True)] * 7

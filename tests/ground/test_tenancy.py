@@ -1,5 +1,7 @@
 """The second fence: who sees and writes which rows when the queries forget to ask."""
 
+from typing import Any
+
 import psycopg
 import pytest
 from django.db import DataError, IntegrityError, ProgrammingError, connection, transaction
@@ -42,7 +44,7 @@ BEFORE_ANY_TENANT = {
 }
 
 
-def rows(statement: str, *values: object) -> list[tuple[object, ...]]:
+def rows(statement: str, *values: Any) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, list(values))
         return list(cursor.fetchall())

@@ -24,7 +24,7 @@ def test_a_template_compiles(path: Path) -> None:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)
 def test_a_template_holds_no_inline_style_script_or_handler(path: Path) -> None:
-    text = path.read_text()
+    text = re.sub(r"{%.*?%}", "", path.read_text())
     assert not re.search(r"\sstyle\s*=|<style|<script(?![^>]*\ssrc=)|\son[a-z]+\s*=|hx-on|javascript:|\"js:", text)
     assert not re.search(r"hx-trigger=\"[^\"]*\[", text), "a trigger filter needs eval"
 
