@@ -42,7 +42,7 @@ check: setup $(STAMPS)/dev
 bench: $(BENCHES:%=bench-%)
 
 bench-%: setup $(STAMPS)/dev
-	$(PY) -m bench.$*
+	$(PY) -m icargos bench $*
 
 lock: $(STAMPS)/run
 	for name in run dev front; do \
