@@ -20,14 +20,11 @@ class Priced(msgspec.Struct, frozen=True):
 
 
 _CHARGE = {
-    "shipper_id": "bigint",
     "consignment_id": "bigint",
-    "state": "text",
     "card": "text",
     "charges_paisa": "bigint",
     "payable_paisa": "bigint",
     "receipt": "jsonb",
-    "at": "timestamptz",
 }
 
 
@@ -36,8 +33,6 @@ def charge(actor: Actor, priced: Sequence[Priced], *, now: datetime) -> None:
     bulk.insert(
         "finance_charge",
         _CHARGE,
-        [
-            (actor.tenant, p.consignment_id, "booked", p.card, p.charges_paisa, p.payable_paisa, p.receipt, now)
-            for p in priced
-        ],
+        [msgspec.structs.astuple(one) for one in priced],
+        same={"shipper_id": ("bigint", actor.tenant), "state": ("text", "booked"), "at": ("timestamptz", now)},
     )

@@ -1,37 +1,66 @@
-"""Set-based inserts: one statement for each thousand rows, as measured to be as fast as COPY up to there."""
+"""Set-based writing: arrays for a handful of rows, COPY into a temporary table for many.
+
+COPY cannot write to a table behind row security, so the rows go to a table of this transaction first and from there, in
+one statement, to their place.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
 
-CHUNK = 1000
+MANY = 100  # from here on COPY costs less than writing the values out as arrays
 
 
 def insert(
-    table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]], *, returning: str = "", conflict: str = ""
+    table: str,
+    columns: Mapping[str, str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    same: Mapping[str, tuple[str, Any]] | None = None,
+    returning: str = "",
+    conflict: str = "",
 ) -> list[tuple[Any, ...]]:
     """Insert the rows; ``columns`` maps each column, in the rows' order, to its PostgreSQL type.
 
-    Returns the ``returning`` columns of what was inserted (order not promised; name a natural key to match by).
-    ``conflict`` is an ``ON CONFLICT`` clause. Table, columns and clauses come from code, never from people.
+    ``same`` gives columns whose value all rows share: name to type and value. Returns the ``returning`` columns of what
+    was inserted (order not promised; name a natural key to match by). ``conflict`` is an ``ON CONFLICT`` clause. Table,
+    columns and clauses come from code, never from people.
     """
-    names = ", ".join(columns)
-    arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
+    if not rows:
+        return []
+    same = same or {}
+    names = ", ".join([*columns, *same])
+    values = "".join(f", %s::{kind}" for kind, _value in same.values())
     tail = f" {conflict}" if conflict else ""
     tail += f" RETURNING {returning}" if returning else ""
-    statement = f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays}){tail}"  # noqa: S608
-    found: list[tuple[Any, ...]] = []
+    with given(columns, rows) as (source, arrays), connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({names}) SELECT {', '.join(columns)}{values} FROM {source}{tail}",  # noqa: S608
+            [*(value for _kind, value in same.values()), *arrays],
+        )
+        return cursor.fetchall() if returning else []
+
+
+@contextmanager
+def given(columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> Iterator[tuple[str, list[Any]]]:
+    """The rows as something to select from: what to write after FROM, and its parameters.
+
+    ``columns`` as for ``insert``. Must be used within a transaction, one at a time.
+    """
     with connection.cursor() as cursor:
-        for chunk in _chunks(rows):
-            cursor.execute(statement, [list(column) for column in zip(*chunk, strict=True)])
-            if returning:
-                found.extend(cursor.fetchall())
-    return found
-
-
-def _chunks(rows: Sequence[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
-    left = iter(rows)
-    while chunk := list(islice(left, CHUNK)):
-        yield chunk
+        if len(rows) < MANY:
+            arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
+            yield f"unnest({arrays}) AS given ({', '.join(columns)})", [list(c) for c in zip(*rows, strict=True)]
+            return
+        # A foreign key's check keeps the plan it was first given; one made while its table was almost empty reads the
+        # whole table for each of these rows.
+        cursor.execute("DISCARD PLANS")
+        staged = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        cursor.execute(f"CREATE TEMP TABLE given ({staged}) ON COMMIT DROP")
+        with cursor.copy(f"COPY given ({', '.join(columns)}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        yield "given", []
+        cursor.execute("DROP TABLE given")

@@ -7,6 +7,7 @@ from typing import ClassVar
 import msgspec
 from django.db import connection
 
+from icargos.ground import bulk
 from icargos.kit.actor import Actor
 
 
@@ -19,36 +20,27 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     subject_id: int
 
 
+_COLUMNS = {"kind": "text", "shipper_id": "bigint", "subject_id": "bigint", "data": "jsonb"}
 _INSERT = """
 WITH new AS (
     INSERT INTO ground_fact (at, kind, shipper_id, subject_id, actor_kind, actor_id, request_id, data)
-    SELECT %s, kind, shipper_id, subject_id, %s, %s, %s, data
-    FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::jsonb[]) AS n (kind, shipper_id, subject_id, data)
+    SELECT %s, kind, shipper_id, subject_id, %s, %s, %s, data FROM {source}
     RETURNING id, kind, shipper_id)
 INSERT INTO ground_outbox (fact_id, kind, shipper_id) SELECT id, kind, shipper_id FROM new
 """
+_OF_ITS_OWN = ("shipper_id", "subject_id")
 
 
 def record(actor: Actor, events: Sequence[Event], *, now: datetime) -> None:
     """Write the facts and their outbox rows in one statement, in the caller's transaction."""
     if not events:
         return
-    skipped = {"shipper_id", "subject_id"}
-    data = []
+    encode = msgspec.json.Encoder().encode
+    rows = []
     for event in events:
-        body = {name: getattr(event, name) for name in event.__struct_fields__ if name not in skipped}
-        data.append(msgspec.json.encode(body).decode())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _INSERT,
-            [
-                now,
-                actor.kind.value,
-                actor.user_id,
-                actor.request_id,
-                [event.kind for event in events],
-                [event.shipper_id for event in events],
-                [event.subject_id for event in events],
-                data,
-            ],
-        )
+        names = event.__struct_fields__
+        body = {name: getattr(event, name) for name in names if name not in _OF_ITS_OWN}
+        rows.append((event.kind, event.shipper_id, event.subject_id, encode(body).decode()))
+    with bulk.given(_COLUMNS, rows) as (source, arrays), connection.cursor() as cursor:
+        who = [now, actor.kind.value, actor.user_id, actor.request_id]
+        cursor.execute(_INSERT.format(source=source), [*who, *arrays])

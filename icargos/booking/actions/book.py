@@ -63,12 +63,13 @@ def book(
     if refused:
         raise BookingRefused(refused[0].message, problems=refused)
     entered = consignments.enter(actor, [_draft(one) for one in ready], source=source, import_id=import_id, now=now)
+    bodies: dict[int, str] = {}  # alike parcels share one receipt
     charges = []
     booked = []
     for new, one in zip(entered, ready, strict=True):
         receipt = one.receipt
         assert receipt is not None
-        body = msgspec.json.encode(receipt).decode()
+        body = bodies.get(id(receipt)) or bodies.setdefault(id(receipt), receipt.to_json().decode())
         charges.append(finance.Priced(new.id, one.card, receipt.charges_paisa, receipt.payable_paisa, body))
         booked.append(Booked(new.id, new.cn, receipt.charges_paisa, receipt.payable_paisa))
     finance.charge(actor, charges, now=now)

@@ -27,15 +27,7 @@ from icargos.ground.tenancy import acting
 from icargos.kit.actor import Actor, Kind
 from icargos.kit.errors import Conflict, Invalid, NotFound, Refused
 
-_ROW = {
-    "shipper_id": "bigint",
-    "import_id": "bigint",
-    "row": "integer",
-    "cells": "jsonb",
-    '"order"': "jsonb",
-    "problems": "jsonb",
-    "state": "text",
-}
+_ROW = {"row": "integer", "cells": "jsonb", '"order"': "jsonb", "problems": "jsonb", "state": "text"}
 
 
 def upload(actor: Actor, *, file_name: str, data: bytes, now: datetime) -> tuple[int, bool]:
@@ -163,9 +155,10 @@ def _check(actor: Actor, import_id: int, sheet: Sheet, *, now: datetime) -> None
     checked = check_rows(sheet, match, ref, found.defaults)
     able = {row.number: row.order for row in checked.rows if row.order is not None}
     prices = dict(zip(able, priced(actor, list(able.values()), now=now, on=on), strict=True))
-    rows, counts, cod, charges = _fates(actor, import_id, sheet, checked, prices)
+    rows, counts, cod, charges = _fates(sheet, checked, prices)
     ImportRow.objects.filter(import_id=import_id).delete()
-    bulk.insert("booking_importrow", _ROW, rows)
+    whose = {"shipper_id": ("bigint", actor.tenant), "import_id": ("bigint", import_id)}
+    bulk.insert("booking_importrow", _ROW, rows, same=whose)
     problems = [msgspec.to_builtins(problem) for problem in checked.problems]
     Import.objects.filter(id=import_id).update(
         state="checked",
@@ -195,13 +188,13 @@ def _check(actor: Actor, import_id: int, sheet: Sheet, *, now: datetime) -> None
 
 
 def _fates(
-    actor: Actor, import_id: int, sheet: Sheet, checked: Checked, prices: Mapping[int, Priced]
+    sheet: Sheet, checked: Checked, prices: Mapping[int, Priced]
 ) -> tuple[list[tuple[object, ...]], dict[str, int], int, int]:
     """The rows to keep, how many there are of each state, and the COD and charges of the bookable ones in paisa."""
     counts = {"ready": 0, "warned": 0, "wrong": 0}
     cod = charges = 0
     rows: list[tuple[object, ...]] = []
-    encode = msgspec.json.encode
+    encode = msgspec.json.Encoder().encode
     for row, cells in zip(checked.rows, sheet.rows, strict=True):
         one = prices.get(row.number)
         problems = list(row.problems)
@@ -214,34 +207,43 @@ def _fates(
             cod += one.order.cod_paisa
             charges += one.receipt.charges_paisa
         order = encode(row.order).decode() if bookable else None
-        rows.append(
-            (actor.tenant, import_id, row.number, encode(cells).decode(), order, encode(problems).decode(), state)
-        )
+        rows.append((row.number, encode(cells).decode(), order, encode(problems).decode(), state))
     return rows, counts, cod, charges
+
+
+_ABLE = """
+SELECT row, "order"::text FROM booking_importrow
+WHERE shipper_id = %s AND import_id = %s AND state IN ('ready', 'warned') ORDER BY row
+"""
+_BOOKED = """
+UPDATE booking_importrow r SET state = 'booked', consignment_id = given.id, "order" = NULL FROM {source}
+WHERE r.shipper_id = %s AND r.import_id = %s AND r.row = given.row
+"""
 
 
 def _book(actor: Actor, import_id: int, *, now: datetime) -> None:
     with connection.cursor() as cursor:
         # Two sheets of one shipper with the same order refs must see each other.
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [4926, actor.tenant % 2**31])
-    found = _held(actor, import_id)
-    if found.state != "booking":
-        return
-    able = ImportRow.objects.filter(import_id=import_id, state__in=["ready", "warned"]).order_by("row")
-    orders = {row: msgspec.convert(order, Order) for row, order in able.values_list("row", "order")}
+        found = _held(actor, import_id)
+        if found.state != "booking":
+            return
+        cursor.execute(_ABLE, [actor.tenant, import_id])
+        decode = msgspec.json.Decoder(Order).decode
+        orders = {row: decode(order) for row, order in cursor.fetchall()}
     known = consignments.known_refs(actor, [o.order_ref for o in orders.values() if o.order_ref])
     taken = [row for row, order in orders.items() if order.order_ref in known]
     for row in taken:
         orders.pop(row)
     _mark_taken(import_id, taken)
     booked = book(actor, list(orders.values()), source="sheet", now=now, import_id=import_id) if orders else []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE booking_importrow r SET state = 'booked', consignment_id = b.id"
-            " FROM unnest(%s::integer[], %s::bigint[]) AS b (row, id)"
-            " WHERE r.shipper_id = %s AND r.import_id = %s AND r.row = b.row",
-            [list(orders), [b.id for b in booked], actor.tenant, import_id],
-        )
+    if booked:
+        pairs = [(row, one.id) for row, one in zip(orders, booked, strict=True)]
+        with (
+            bulk.given({"row": "integer", "id": "bigint"}, pairs) as (source, arrays),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(_BOOKED.format(source=source), [*arrays, actor.tenant, import_id])
     Import.objects.filter(id=import_id).update(
         state="booked", booked=len(booked), booked_at=now, wrong=found.wrong + len(taken)
     )

@@ -21,7 +21,7 @@ from icargos.places import queries as places
 from icargos.places.queries import Profile
 from icargos.places.rules import CityIndex
 from icargos.tariff import queries as tariff
-from icargos.tariff.rules import SERVICE_LABEL, Parcel, Quoter, Receipt, Service
+from icargos.tariff.rules import SERVICE_LABEL, Parcel, Quoter, QuoteRefused, Receipt, Service
 
 _COLUMN_OF_FIELD = {"weight_g": "weight_kg", "cod_paisa": "cod_amount"}
 # A price depends on none of these, so a form that lacks them is priced all the same.
@@ -129,6 +129,7 @@ def priced(actor: Actor, orders: Sequence[Order], *, now: datetime, on: Terms | 
     index, quoter = on.index, on.quoter
     origins = {profile.id: profile.city_id for profile in on.profiles}
     card = f"{quoter.card.code} v{quoter.card.version}"
+    known: dict[Parcel, Receipt] = {}
     out = []
     for order in orders:
         origin_id = origins.get(order.profile_id)
@@ -155,15 +156,19 @@ def priced(actor: Actor, orders: Sequence[Order], *, now: datetime, on: Terms | 
             fragile=order.fragile,
             osa=destination.osa,
         )
-        unpriced = quoter.problems(parcel)
-        if unpriced:
-            problems = [
-                _problem(_COLUMN_OF_FIELD.get(one.field, one.field), Code(one.code), one.template, dict(one.params))
-                for one in unpriced
-            ]
-            out.append(Priced(order, problems, None))
-            continue
-        out.append(Priced(order, (), quoter.quote(parcel), origin.id, destination.sort_code, card))
+        # Most parcels of a sheet are alike: what has been priced once is not priced again.
+        receipt = known.get(parcel)
+        if receipt is None:
+            try:
+                receipt = known[parcel] = quoter.quote(parcel)
+            except QuoteRefused:
+                problems = [
+                    _problem(_COLUMN_OF_FIELD.get(one.field, one.field), Code(one.code), one.template, dict(one.params))
+                    for one in quoter.problems(parcel)
+                ]
+                out.append(Priced(order, problems, None))
+                continue
+        out.append(Priced(order, (), receipt, origin.id, destination.sort_code, card))
     return out
 
 

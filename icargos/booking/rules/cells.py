@@ -105,8 +105,8 @@ def check_alt_phone(text: str) -> Cell:
 
 
 def check_email(text: str) -> Cell:
-    """One address, at most 254 characters."""
-    if len(text) > 254 or _EMAIL.fullmatch(text.lower()) is None:
+    """One address, at most 120 characters."""
+    if len(text) > 120 or _EMAIL.fullmatch(text.lower()) is None:
         return bad(Code.TYPE, gettext_noop("This is not an e-mail address."))
     return Cell(text)
 

@@ -1,7 +1,8 @@
 """Parcels come into being here, and their labels are counted."""
 
 import secrets
-from collections.abc import Sequence
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import msgspec
@@ -52,21 +53,10 @@ class Entered(msgspec.Struct, frozen=True):
 
 
 _CONSIGNMENT = {
-    "shipper_id": "bigint",
     "cn": "text",
-    "status": "text",
-    "status_at": "timestamptz",
-    "reason": "text",
-    "attempts": "smallint",
-    "custody": "text",
     "cod_state": "text",
-    "source": "text",
-    "import_id": "bigint",
-    "booked_at": "timestamptz",
-    "booked_by": "bigint",
     "tracking_token": "text",
     "label_token": "text",
-    "labels_printed": "smallint",
     "service": "text",
     "profile_id": "bigint",
     "origin_id": "bigint",
@@ -93,6 +83,9 @@ _CONSIGNMENT = {
     "fragile": "boolean",
     "proof": "text",
 }
+_OWN_EVENT = ("consignment_id", "source_event_id", "city_id")
+_NOWHERE = {name: (EVENT[name], None) for name in ("station_id", "lat", "lng", "accuracy_m")}
+_NOTHING_SAID = dict.fromkeys(("reason", "note", "device"), ("text", ""))
 
 
 def enter(actor: Actor, drafts: Sequence[Draft], *, source: str, import_id: int | None, now: datetime) -> list[Entered]:
@@ -101,28 +94,52 @@ def enter(actor: Actor, drafts: Sequence[Draft], *, source: str, import_id: int 
     Runs in the caller's transaction. Who may book is the caller's rule: ``booking.actions.book``.
     """
     shipper = actor.tenant
-    status = Status.NEW_BOOKED
-    head = (shipper, status.value, now, "", 0, CUSTODY[status].value)
+    status = Status.NEW_BOOKED.value
     cns = numbers.allot(len(drafts))
-    rows = []
-    for number, draft in zip(cns, drafts, strict=True):
-        cod_state = "expected" if draft.cod_paisa else "none"
-        rows.append(
-            (shipper, number, *head[1:], cod_state, source, import_id, now, actor.user_id)
-            + (secrets.token_urlsafe(16), secrets.token_urlsafe(16), 0)
-            + msgspec.structs.astuple(draft)
-        )
-    found = bulk.insert("consignments_consignment", _CONSIGNMENT, rows, returning="cn, id")
+    tokens = _tokens(2 * len(drafts))
+    astuple = msgspec.structs.astuple
+    rows = [
+        (cn, "expected" if draft.cod_paisa else "none", next(tokens), next(tokens), *astuple(draft))
+        for cn, draft in zip(cns, drafts, strict=True)
+    ]
+    found = bulk.insert(
+        "consignments_consignment",
+        _CONSIGNMENT,
+        rows,
+        same={
+            "shipper_id": ("bigint", shipper),
+            "status": ("text", status),
+            "status_at": ("timestamptz", now),
+            "reason": ("text", ""),
+            "attempts": ("smallint", 0),
+            "custody": ("text", CUSTODY[Status.NEW_BOOKED].value),
+            "source": ("text", source),
+            "import_id": ("bigint", import_id),
+            "booked_at": ("timestamptz", now),
+            "booked_by": ("bigint", actor.user_id),
+            "labels_printed": ("smallint", 0),
+        },
+        returning="cn, id",
+    )
     ids: dict[str, int] = dict(found)
-    entered = [Entered(ids[number], number) for number in cns]
+    entered = [Entered(ids[cn], cn) for cn in cns]
     bulk.insert(
         "consignments_event",
-        EVENT,
-        [
-            (shipper, one.id, status.value, now, now, source, f"booked:{one.cn}")
-            + (actor.user_id, actor.name, None, draft.origin_id, None, None, None, "", "", "", True, True)
-            for one, draft in zip(entered, drafts, strict=True)
-        ],
+        {name: EVENT[name] for name in _OWN_EVENT},
+        [(one.id, f"booked:{one.cn}", draft.origin_id) for one, draft in zip(entered, drafts, strict=True)],
+        same={
+            "shipper_id": ("bigint", shipper),
+            "code": ("text", status),
+            "occurred_at": ("timestamptz", now),
+            "received_at": ("timestamptz", now),
+            "source": ("text", source),
+            "actor_id": ("bigint", actor.user_id),
+            "actor_name": ("text", actor.name),
+            "public": ("boolean", True),
+            "moved": ("boolean", True),
+            **_NOWHERE,
+            **_NOTHING_SAID,
+        },
     )
     booked = [
         ConsignmentBooked(
@@ -137,6 +154,12 @@ def enter(actor: Actor, drafts: Sequence[Draft], *, source: str, import_id: int 
     ]
     facts.record(actor, booked, now=now)
     return entered
+
+
+def _tokens(count: int) -> Iterator[str]:
+    """Unguessable texts of 22 characters, from one draw of random bytes."""
+    drawn = secrets.token_bytes(16 * count)
+    return (urlsafe_b64encode(drawn[at : at + 16])[:22].decode() for at in range(0, len(drawn), 16))
 
 
 def count_print(actor: Actor, ids: Sequence[int], *, now: datetime) -> dict[int, int]:

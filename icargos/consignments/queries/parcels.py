@@ -220,8 +220,13 @@ def top_cities(actor: Actor, *, since: date, most: int = 8) -> list[tuple[str, i
 def known_refs(actor: Actor, refs: Sequence[str]) -> dict[str, str]:
     """Which of these order refs the shipper has booked already (cancelled ones aside), each with its number."""
     gone = [Status.CANCELLED.value, Status.EXPIRED.value]
-    rows = Consignment.objects.filter(shipper_id=actor.tenant, order_ref__in=list(refs)).exclude(status__in=gone)
-    return dict(rows.values_list("order_ref", "cn"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT order_ref, cn FROM consignments_consignment"
+            " WHERE shipper_id = %s AND order_ref = ANY(%s) AND status <> ALL(%s)",
+            [actor.tenant, list(refs), gone],
+        )
+        return dict(cursor.fetchall())
 
 
 def _tallied(actor: Actor, since: date | None, until: date | None) -> QuerySet[Tally]:
