@@ -1,4 +1,4 @@
-"""``icargos bench``: measurements, each beside its floor in the same run. They stand beside the package, in a checkout."""
+"""``icargos bench``: measurements, each beside its floor in the same run; they stand in a checkout only."""
 
 import argparse
 import subprocess
