@@ -1,4 +1,4 @@
-"""A small load: so many GET requests over so many keep-alive connections, from one thread."""
+"""A small load: so many requests over so many keep-alive connections, from one thread."""
 
 import re
 import selectors
@@ -19,13 +19,13 @@ class _Line:
         self.got = b""
         self.began = 0.0
 
-    def ask(self, path: str) -> None:
+    def ask(self, request: bytes) -> None:
         self.got = b""
         self.began = time.perf_counter()
-        self.socket.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        self.socket.sendall(request)
 
-    def answered(self) -> bool:
-        """Read what has come; whether the answer is complete. Raises ConnectionError on anything but 200."""
+    def answered(self, status: int) -> bool:
+        """Read what has come; whether the answer is complete. Raises ConnectionError on any other status."""
         more = self.socket.recv(65536)
         if not more:
             raise ConnectionError("the server closed the connection")
@@ -33,7 +33,7 @@ class _Line:
         head, found, body = self.got.partition(b"\r\n\r\n")
         if not found:
             return False
-        if not head.startswith(b"HTTP/1.1 200"):
+        if not head.startswith(b"HTTP/1.1 %d" % status):
             raise ConnectionError(head.partition(b"\r\n")[0].decode())
         length = LENGTH.search(head)
         if length is None:
@@ -46,24 +46,30 @@ def get(port: int, paths: Sequence[str], *, connections: int) -> list[float]:
 
     Raises ConnectionError for an answer that is not 200, TimeoutError when all of it takes over two minutes.
     """
-    lines = [_Line(port) for _ in range(min(connections, len(paths)))]
+    asked = [f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode() for path in paths]
+    return send(port, asked, connections=connections, status=200)
+
+
+def send(port: int, requests: Sequence[bytes], *, connections: int, status: int) -> list[float]:
+    """The same for whole requests, each to be answered with ``status``."""
+    lines = [_Line(port) for _ in range(min(connections, len(requests)))]
     taken: list[float] = []
-    left = iter(paths)
+    left = iter(requests)
     until = time.monotonic() + LONGEST_S
     with selectors.DefaultSelector() as ready:
         for line in lines:
             ready.register(line.socket, selectors.EVENT_READ, line)
             line.ask(next(left))
-        while len(taken) < len(paths):
+        while len(taken) < len(requests):
             if time.monotonic() > until:
-                raise TimeoutError(f"{len(taken)} of {len(paths)} answers in {LONGEST_S} s")
+                raise TimeoutError(f"{len(taken)} of {len(requests)} answers in {LONGEST_S} s")
             for key, _ in ready.select(timeout=1):
                 line = key.data
-                if line.answered():
+                if line.answered(status):
                     taken.append(time.perf_counter() - line.began)
-                    path = next(left, None)
-                    if path is not None:
-                        line.ask(path)
+                    request = next(left, None)
+                    if request is not None:
+                        line.ask(request)
     for line in lines:
         line.socket.close()
     return taken

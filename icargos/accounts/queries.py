@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 from django.db import connection
 
-from icargos.accounts.models import Shipper, User
+from icargos.accounts.models import User
 from icargos.accounts.rules import ROLES, STAFF_ROLES, Role, StaffRole
 from icargos.kit.actor import Actor, Kind
 
@@ -58,8 +58,12 @@ def seated_actor(user_id: int, name: str, seat: Seat, request_id: str) -> Actor:
 
 def account(actor: Actor) -> Account:
     """The actor's own shipper."""
-    row = Shipper.objects.values_list("id", "account_no", "name", "default_service", "cod_allowed").get(id=actor.tenant)
-    return Account(*row)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, account_no, name, default_service, cod_allowed FROM accounts_shipper WHERE id = %s",
+            [actor.tenant],
+        )
+        return Account(*cursor.fetchone())
 
 
 def demo_people_exist() -> bool:

@@ -58,6 +58,12 @@ def book(
     without BOOK, BookingRefused naming every order and field that cannot be carried.
     """
     actor.require(Can.BOOK)
+    return _book(actor, orders, source=source, now=now, import_id=import_id, on=on)
+
+
+def _book(
+    actor: Actor, orders: Sequence[Order], *, source: str, now: datetime, import_id: int | None, on: Terms | None
+) -> list[Booked]:
     ready = priced(actor, orders, now=now, on=on)
     refused = [_told(p, f"{place}.{p.column}") for place, one in enumerate(ready) for p in one.problems]
     if refused:
@@ -92,7 +98,7 @@ def book_form(actor: Actor, values: Mapping[str, str], *, key: str, now: datetim
         if order is None:
             told = [_told(p, p.column) for p in problems if p.severity is Severity.ERROR]
             raise BookingRefused(told[0].message, problems=told)
-        (one,) = book(actor, [order], source="form", now=now, on=on)
+        (one,) = _book(actor, [order], source="form", now=now, import_id=None, on=on)
         return msgspec.to_builtins(one)
 
     # The savepoint takes the claim on the key back when the booking is refused: the form may be mended and sent again.
