@@ -8,7 +8,7 @@ from pathlib import Path
 from icargos.engine import EngineError
 
 CHECKOUT = Path(__file__).resolve().parents[3]
-NAMES = ("import", "book", "labels", "track")
+NAMES = {"import": "imports", "book": "book", "labels": "labels", "track": "track"}  # measurement: module
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     if unknown:
         raise EngineError(f"There is no measurement {unknown[0]!r}; there are: {', '.join(NAMES)}.")
     codes = [
-        subprocess.run([sys.executable, "-m", f"bench.{name}"], cwd=CHECKOUT, check=False).returncode
+        subprocess.run([sys.executable, "-m", f"bench.{NAMES[name]}"], cwd=CHECKOUT, check=False).returncode
         for name in options.names or NAMES
     ]
     return 1 if any(codes) else 0
