@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
             name="Consignment",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("cn", models.CharField(max_length=16, unique=True)),
+                ("cn", models.CharField(max_length=16)),
                 ("status", models.CharField(max_length=32)),
                 ("status_at", models.DateTimeField()),
                 ("reason", models.CharField(blank=True, max_length=8)),
@@ -119,8 +119,8 @@ class Migration(migrations.Migration):
                 ("import_id", models.BigIntegerField(null=True)),
                 ("booked_at", models.DateTimeField()),
                 ("booked_by", models.BigIntegerField(null=True)),
-                ("tracking_token", models.CharField(max_length=22, unique=True)),
-                ("label_token", models.CharField(max_length=22, unique=True)),
+                ("tracking_token", models.CharField(max_length=22)),
+                ("label_token", models.CharField(max_length=22)),
                 ("labels_printed", models.SmallIntegerField(default=0)),
                 (
                     "destination",
@@ -128,19 +128,34 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "origin",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.city"),
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.city",
+                    ),
                 ),
                 (
                     "profile",
                     models.ForeignKey(
-                        db_constraint=False, on_delete=django.db.models.deletion.PROTECT, to="places.pickupprofile"
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="places.pickupprofile",
                     ),
                 ),
-                ("shipper", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="accounts.shipper")),
+                (
+                    "shipper",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="accounts.shipper",
+                    ),
+                ),
             ],
             options={
                 "indexes": [
-                    models.Index(fields=["shipper", "-id"], name="consignments_newest"),
                     models.Index(fields=["shipper", "status", "-id"], name="consignments_by_status"),
                     models.Index(fields=["shipper", "order_ref"], name="consignments_by_ref"),
                     models.Index(fields=["shipper", "consignee_phone"], name="consignments_by_phone"),
@@ -149,6 +164,9 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("shipper", "id"), name="consignments_same_shipper"),
+                    models.UniqueConstraint(fields=("cn",), name="consignments_cn"),
+                    models.UniqueConstraint(fields=("tracking_token",), name="consignments_tracking_token"),
+                    models.UniqueConstraint(fields=("label_token",), name="consignments_label_token"),
                     models.CheckConstraint(condition=models.Q(("pieces__range", (1, 99))), name="consignments_pieces"),
                     models.CheckConstraint(
                         condition=models.Q(("cod_paisa__range", (0, 20000000))), name="consignments_cod"
