@@ -216,3 +216,9 @@ def test_finance_and_viewers_may_not_book(cast: Cast, who: str) -> None:
 def test_markup_in_a_field_is_shown_as_text(cast: Cast) -> None:
     answer = cast.client("bilal").post("/book/", {**FORM, "consignee_name": '"><script>x</script>', "product": ""})
     assert b"<script>x" not in answer.content
+
+
+def test_nul_characters_are_left_out(cast: Cast) -> None:
+    odd = {name: f"{value}\x00" for name, value in FORM.items()}
+    assert cast.client("bilal").post("/book/", odd).status_code in {302, 422}
+    assert cast.client("bilal").post("/book/quote/", odd).status_code == 200

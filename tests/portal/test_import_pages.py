@@ -7,11 +7,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
-from icargos.booking import queries
+from icargos.booking import actions, queries
+from icargos.booking.actions.imports import _check
 from icargos.booking.queries import Sheet
 from icargos.booking.rules.columns import COLUMNS
+from icargos.booking.rules.sheet import Sheet as Sheets
 from icargos.consignments import queries as consignments
 from icargos.consignments.queries import Filters
 from icargos.ground.tenancy import acting
@@ -355,3 +358,24 @@ def test_a_sheet_of_formulas_is_not_run(cast: Cast) -> None:
     book.save(out)
     url = send(cast.client("bilal"), out.getvalue(), "formulas.xlsx")
     assert sheet(cast, url).bookable == 0
+
+
+def test_characters_that_no_table_takes_do_not_stop_an_import(cast: Cast) -> None:
+    actor = cast.actor("bilal")
+    with acting(actor):
+        import_id, _known = actions.upload(actor, file_name="a\x00b.csv", data=csv("A-1"), now=timezone.now())
+        held = Sheets(
+            name="Or\x00ders",
+            kind="xls",
+            header_row=1,
+            headers=[*HEADERS.split(","), "Product", "O\x00dd"],
+            numbers=[2, 3],
+            rows=[
+                [*ROW.format(ref="A\x00-1").split(","), "\x00"],
+                [*ROW.format(ref="A-2").split(",")[:-1], "\x00", "x"],
+            ],
+        )
+    with acting(actor):
+        _check(actor, import_id, held, now=timezone.now())
+    found = sheet(cast, f"/imports/{import_id}/")
+    assert (found.state, found.ready, found.wrong) == ("checked", 1, 1)

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from django.db import connection
@@ -20,6 +21,7 @@ from icargos.booking.rules.order import Order
 from icargos.booking.rules.problems import Code, Problem, Severity, gettext_noop
 from icargos.booking.rules.rows import Checked, check_rows, order_refs
 from icargos.booking.rules.sheet import Sheet
+from icargos.booking.rules.text import clean
 from icargos.consignments import queries as consignments
 from icargos.ground import blobs, bulk, facts
 from icargos.ground.relay import RELAY, FactRow
@@ -40,7 +42,7 @@ def upload(actor: Actor, *, file_name: str, data: bytes, now: datetime) -> tuple
         raise Invalid("This file is empty. Choose the sheet with your orders.")
     if len(data) > MAX_BYTES:
         raise Invalid("This file is larger than 25 MB. Split it and send the parts.")
-    name = Path(file_name.replace("\\", "/")).name[-200:] or "sheet"
+    name = clean(Path(file_name.replace("\\", "/")).name)[-200:] or "sheet"
     found, new = Import.objects.get_or_create(
         shipper_id=actor.tenant,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -65,7 +67,7 @@ def recheck(actor: Actor, import_id: int, *, defaults: Mapping[str, str] | None 
     found = _held(actor, import_id)
     if found.state in {"booking", "booked"}:
         raise Conflict("This sheet is booked already. Upload the remaining rows as a new sheet.")
-    given = {**found.defaults, **{k: v.strip() for k, v in (defaults or {}).items() if v.strip()}}
+    given = {**found.defaults, **{k: clean(v) for k, v in (defaults or {}).items() if clean(v)}}
     _check_again(actor, found.id, given, now=now)
 
 
@@ -162,16 +164,18 @@ def _check(actor: Actor, import_id: int, sheet: Sheet, *, now: datetime) -> None
     problems = [msgspec.to_builtins(problem) for problem in checked.problems]
     Import.objects.filter(id=import_id).update(
         state="checked",
-        sheet_name=sheet.name[:80],
-        mapping={
-            "headers": sheet.headers,
-            "columns": match.columns,
-            "unsure": {guess.header: guess.column for guess in match.unsure},
-            "in_grams": match.weight_in_grams,
-            "header_row": sheet.header_row,
-            "problems": problems,
-        },
-        notes=sheet.notes,
+        sheet_name=clean(sheet.name)[:80],
+        mapping=_without_nul(
+            {
+                "headers": sheet.headers,
+                "columns": match.columns,
+                "unsure": {guess.header: guess.column for guess in match.unsure},
+                "in_grams": match.weight_in_grams,
+                "header_row": sheet.header_row,
+                "problems": problems,
+            }
+        ),
+        notes=_without_nul(sheet.notes),
         rows=len(sheet.rows),
         checked=len(sheet.rows),
         ready=counts["ready"],
@@ -194,7 +198,6 @@ def _fates(
     counts = {"ready": 0, "warned": 0, "wrong": 0}
     cod = charges = 0
     rows: list[tuple[object, ...]] = []
-    encode = msgspec.json.Encoder().encode
     for row, cells in zip(checked.rows, sheet.rows, strict=True):
         one = prices.get(row.number)
         problems = list(row.problems)
@@ -206,9 +209,26 @@ def _fates(
         if one is not None and one.receipt is not None:
             cod += one.order.cod_paisa
             charges += one.receipt.charges_paisa
-        order = encode(row.order).decode() if bookable else None
-        rows.append((row.number, encode(cells).decode(), order, encode(problems).decode(), state))
+        order = _json(row.order) if bookable else None
+        rows.append((row.number, _json(cells), order, _json(problems), state))
     return rows, counts, cod, charges
+
+
+_ENCODE = msgspec.json.Encoder().encode
+
+
+def _json(value: object) -> str:
+    """JSON as PostgreSQL takes it: without NUL, which old workbooks hold here and there."""
+    body = _ENCODE(value).decode()
+    return body if "\\u0000" not in body else _ENCODE(_without_nul(msgspec.to_builtins(value))).decode()
+
+
+def _without_nul(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, list):
+        return [_without_nul(one) for one in value]
+    return {key: _without_nul(one) for key, one in value.items()} if isinstance(value, dict) else value
 
 
 _ABLE = """

@@ -14,6 +14,7 @@ from icargos.accounts.rules import Can
 from icargos.booking import actions, queries
 from icargos.booking.rules.columns import BY_KEY, COLUMNS
 from icargos.booking.rules.problems import Problem
+from icargos.booking.rules.text import clean
 from icargos.kit.actor import Actor
 from icargos.kit.errors import FieldProblem
 from icargos.portal.pages.consignment import shown_receipt
@@ -37,7 +38,7 @@ def book(request: AskedBy, actor: Actor) -> HttpResponse:
     if taken:
         column, _colon, value = taken.partition(":")
         return _form(request, actor, {**values, column: value}, key=request.POST.get("once", ""))
-    key = request.POST.get("once", "")[:100] or secrets.token_urlsafe(16)
+    key = clean(request.POST.get("once", ""))[:100] or secrets.token_urlsafe(16)
     try:
         booked, replayed = actions.book_form(actor, values, key=key, now=timezone.now())
     except actions.BookingRefused as refusal:
