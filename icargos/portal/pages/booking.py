@@ -117,10 +117,11 @@ def _quoted(actor: Actor, values: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _told(problem: Problem) -> dict[str, str]:
+    message = problem.say(_)
     return {
         "title": _title(problem.column),
-        "message": problem.say(_),
-        "suggestion": problem.suggestion,
+        "message": message,
+        "suggestion": "" if problem.suggestion in message else problem.suggestion,
         "severity": problem.severity.value,
     }
 

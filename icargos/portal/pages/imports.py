@@ -201,11 +201,12 @@ def _cell(key: str, text: str, *, wrong: bool) -> str:
 def _told(problem: Problem) -> dict[str, str]:
     column = BY_KEY.get(problem.column)
     elsewhere = column is not None and problem.column not in _SHOWN
+    message = problem.say(_)
     return {
         "title": _(column.title) if column is not None and elsewhere else "",
         "value": problem.value if elsewhere else "",
-        "message": problem.say(_),
-        "suggestion": problem.suggestion,
+        "message": message,
+        "suggestion": "" if problem.suggestion in message else problem.suggestion,
         "severity": problem.severity.value,
     }
 
