@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -67,7 +68,7 @@ def page(
                     answer = HttpResponse(status=401)
                     answer["HX-Redirect"] = "/accounts/login/"
                     return answer
-                return redirect(f"/accounts/login/?next={request.path}")
+                return redirect(f"/accounts/login/?{urlencode({'next': request.get_full_path()})}")
             if door in KINDS and actor.kind is not KINDS[door]:
                 raise NotFound("There is no such page for your account.")
             if needs != SIGNED_IN:

@@ -1,0 +1,235 @@
+"""Every route, as every person: who gets in, who does not, and that nobody sees another shipper's rows.
+
+The walk goes over the registry, so a new page is in it as soon as it is declared; one that needs a value for its path
+or a body that `world` does not know fails here until it is told.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+import icargos.main.urls
+from icargos.consignments.models import Consignment
+from icargos.consignments.queries import parcels as parcel_queries
+from icargos.ui.page import ANYONE, KINDS, ROUTES, SIGNED_IN, Route
+from tests.cast import CANARY, PEOPLE, Cast
+from tests.house.world import PRIVATE, World, bodies, build, digest, everything
+
+assert icargos.main.urls.urlpatterns
+MOUNTED = {"account_login", "account_logout", "account_change_password"}
+OURS = ("ayesha", "bilal", "farah", "vahid")
+VISITS = [(route, method) for route in ROUTES for method in route.methods]
+
+
+def title(value: object) -> str:
+    """How a case is called."""
+    return value.name if isinstance(value, Route) else str(value)
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    """Both shippers' rows."""
+    return build(cast)
+
+
+def address(route: Route, world: World, *, theirs: bool = False) -> str:
+    """The route's address with a row of Zarqa's, or of Noor's, in it."""
+    parcel = (world.theirs if theirs else world.mine)[0]
+    values = {
+        "cn": parcel.cn,
+        "import_id": world.their_import if theirs else world.my_import,
+        "token": parcel.label_token if route.name == "track:label" else parcel.tracking_token,
+    }
+    names = re.findall(r"<(?:\w+:)?(\w+)>", route.path)
+    unknown = set(names) - set(values)
+    assert not unknown, f"{route.name}: say in tests/house what {unknown} stands for"
+    where = reverse(route.name, kwargs={name: values[name] for name in names})
+    if route.name == "portal:labels":
+        where += f"?import={values['import_id']}"
+    return where
+
+
+def visit(world: World, who: str | None, route: Route, method: str, *, theirs: bool = False) -> Any:
+    """What the person is answered."""
+    client = world.client(who)
+    where = address(route, world, theirs=theirs)
+    if method == "GET":
+        return client.get(where)
+    body = dict(bodies(world).get(route.name, {}))
+    if theirs and "cn" in body:
+        body["cn"] = world.theirs[0].cn
+    return client.post(where, body)
+
+
+def allowed(route: Route, who: str) -> bool:
+    """Whether the registry lets this person in."""
+    from tests.cast import Cast
+
+    actor = Cast(1, 2, 0, 0, dict.fromkeys(PEOPLE, 1)).actor(who)
+    if route.door in KINDS and actor.kind is not KINDS[route.door]:
+        return False
+    return route.needs in {ANYONE, SIGNED_IN} or actor.may(route.needs)
+
+
+def test_every_address_is_declared() -> None:
+    declared = {route.name for route in ROUTES} | MOUNTED
+    found = set(_names(get_resolver().url_patterns))
+    assert found - declared == set()
+    assert declared - found == set()
+
+
+def test_an_undeclared_address_is_caught() -> None:
+    from django.http import HttpRequest, HttpResponse
+    from django.urls import path
+
+    def stray(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    found = set(_names([*get_resolver().url_patterns, path("stray/", stray, name="stray")]))
+    assert found - {route.name for route in ROUTES} - MOUNTED == {"stray"}
+
+
+def _names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from _names(pattern.url_patterns, inner)
+        else:
+            yield f"{space}{pattern.name}"
+
+
+@pytest.mark.parametrize("who", [None, *PEOPLE], ids=title)
+def test_who_gets_in_and_who_changes_nothing(world: World, owner_url: str, who: str | None) -> None:
+    """A stranger is sent to sign in, another kind of person gets 404, one without the right 403; nothing changes."""
+    world.client(who)
+    before = digest(owner_url)
+    for route, method in VISITS:
+        if route.needs == ANYONE:
+            continue
+        if who is not None and allowed(route, who):
+            continue
+        answer = visit(world, who, route, method)
+        if who is None:
+            assert answer.status_code == 302, route.name
+            assert answer["Location"].startswith("/accounts/login/?next="), route.name
+        elif route.door in KINDS and _kind(who) != KINDS[route.door]:
+            assert answer.status_code == 404, route.name
+        else:
+            assert answer.status_code == 403, route.name
+    assert digest(owner_url) == before
+
+
+def _kind(who: str) -> str:
+    return "staff" if not PEOPLE[who][1] else "shipper"
+
+
+@pytest.mark.parametrize("who", OURS)
+def test_another_shippers_row_is_no_row(world: World, owner_url: str, who: str) -> None:
+    """Its id in the address gives 404 to whoever may open the page, 403 to the others, and changes nothing."""
+    world.client(who)
+    before = digest(owner_url)
+    for route, method in VISITS:
+        if not route.owner or route.needs == ANYONE:
+            continue
+        answer = visit(world, who, route, method, theirs=True)
+        assert answer.status_code == (404 if allowed(route, who) else 403), (route.name, method)
+        assert leaks(world, answer, but=world.theirs[0].cn) == [], route.name
+    assert digest(owner_url) == before
+
+
+def leaks(world: World, answer: Any, *, but: str = "") -> list[bytes]:
+    """What of Noor's an answer carries; ``but`` is a number that the question itself named."""
+    said = everything(answer)
+    return [secret for secret in world.secrets_of_b() if secret in said and secret != but.encode()]
+
+
+@pytest.mark.parametrize("who", [None, *OURS], ids=title)
+def test_no_answer_carries_a_byte_of_another_shipper(world: World, who: str | None) -> None:
+    for route, method in VISITS:
+        answer = visit(world, who, route, method)
+        assert answer.status_code < 500, route.name
+        assert leaks(world, answer) == [], (route.name, method)
+    client = world.client(who)
+    for question in ("Qanary", world.theirs[0].cn, "03017654321", "REFQanary-0", "hina", "%"):
+        for where in ("/orders/", "/search/", "/orders-newer/"):
+            answer = client.get(where, {"q": question, "since": "0"})
+            said = [leak for leak in leaks(world, answer) if leak.decode() not in question]
+            assert said == [], (where, question)
+
+
+def test_finance_never_receives_a_consignees_phone_or_address(world: World) -> None:
+    for route, method in VISITS:
+        answer = visit(world, "farah", route, method)
+        if route.door == "track":
+            continue  # what anybody sees; its own tests say what that is
+        said = everything(answer)
+        assert [text for text in PRIVATE if text.encode() in said] == [], (route.name, method)
+    client = world.client("farah")
+    for question in ("03017654321", "Zinnia Lane", "zinnia@example.com"):
+        answer = client.get("/orders/", {"q": question})
+        assert b"No match" in answer.content, question
+
+
+def test_the_others_do_see_what_finance_must_not(world: World) -> None:
+    """The walk before would pass on empty pages: this one shows that the texts are really there to be seen."""
+    said = b"".join(
+        everything(visit(world, "bilal", route, "GET")) for route in ROUTES if route.name in {"portal:consignment"}
+    )
+    for text in ("Zinnia Lane", "Zinnia Gate", "0301-7654321"):
+        assert text.encode() in said
+
+
+def _first_fence_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Queries that forget whose rows they may read."""
+    from django.db.models import Q
+
+    monkeypatch.setattr(parcel_queries, "_mine", lambda actor: Q())
+
+
+def _second_fence_down(owner_url: str) -> None:
+    with psycopg.connect(owner_url, autocommit=True) as owner:
+        owner.execute("ALTER TABLE consignments_consignment DISABLE ROW LEVEL SECURITY")
+
+
+def _walk(world: World) -> list[tuple[str, list[bytes]]]:
+    found = []
+    for route, method in VISITS:
+        if route.door != "portal" or method != "GET":
+            continue
+        for theirs in (False, True):
+            answer = visit(world, "ayesha", route, method, theirs=theirs)
+            but = world.theirs[0].cn if theirs else ""
+            if said := leaks(world, answer, but=but):
+                found.append((route.name, said))
+    return found
+
+
+@pytest.mark.parametrize("down", ["queries", "row security"])
+def test_each_fence_holds_alone(world: World, owner_url: str, monkeypatch: pytest.MonkeyPatch, down: str) -> None:
+    if down == "queries":
+        _first_fence_down(monkeypatch)
+    else:
+        _second_fence_down(owner_url)
+    assert _walk(world) == []
+
+
+def test_with_both_fences_down_the_walk_finds_the_leak(
+    world: World, owner_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _first_fence_down(monkeypatch)
+    _second_fence_down(owner_url)
+    found = {name for name, _said in _walk(world)}
+    assert {"portal:orders", "portal:overview"} <= found
+
+
+def test_the_canaries_are_in_the_other_shippers_rows(world: World, owner_url: str) -> None:
+    with psycopg.connect(owner_url) as owner:
+        marked = owner.execute(
+            "SELECT count(*) FROM consignments_consignment c WHERE c::text LIKE %s", [f"%{CANARY}%"]
+        ).fetchone()
+    assert marked == (len(world.theirs),)
+    assert Consignment._meta.db_table == "consignments_consignment"

@@ -1,0 +1,170 @@
+"""Two shippers with parcels and sheets in every page's reach, each text of which says whose it is."""
+
+import hashlib
+import zlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pypdfium2
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+
+from icargos.booking import actions as booking
+from icargos.booking.rules.order import Order
+from icargos.consignments import queries
+from icargos.ground.tenancy import acting
+from icargos.places import queries as places
+from tests.cast import CANARY, Cast
+from tests.worker import work_off
+
+NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
+# What Farah must never receive of her own shipper's consignees.
+PRIVATE = ("Zinnia Lane", "Zinnia Gate", "zinnia@example.com", "3017654321", "0301-7654321", "2134567890")
+
+
+@dataclass
+class World:
+    """What the walk asks for: Zarqa's own rows, and Noor's that nobody of Zarqa may reach."""
+
+    cast: Cast
+    mine: list[queries.Parcel] = field(default_factory=list)
+    theirs: list[queries.Parcel] = field(default_factory=list)
+    my_import: int = 0
+    their_import: int = 0
+    clients: dict[str | None, Client] = field(default_factory=dict)
+
+    def client(self, who: str | None) -> Client:
+        """The person's browser, signed in once: a sign-in is a change of its own."""
+        if who not in self.clients:
+            self.clients[who] = self.cast.client(who)
+            self.clients[who].raise_request_exception = False
+        return self.clients[who]
+
+    def secrets_of_b(self) -> list[bytes]:
+        """What must appear in no answer to Zarqa's people."""
+        found = [CANARY]
+        for parcel in self.theirs:
+            found += [parcel.cn, parcel.tracking_token, parcel.label_token]
+        return [text.encode() for text in found]
+
+
+def build(cast: Cast) -> World:
+    """Two parcels by the form and two by a sheet for each shipper."""
+    world = World(cast)
+    for who, mark in (("bilal", ""), ("zara", CANARY)):
+        actor = cast.actor(who)
+        with acting(actor):
+            profile = places.profiles(actor)[0]
+            lahore = places.city_index(actor).find("Lahore").city_id
+            assert lahore is not None
+            orders = [_order(profile.id, lahore, mark, n) for n in range(2)]
+            booking.book(actor, orders, source="form", now=NOW)
+            import_id, _again = booking.upload(
+                actor, file_name=f"{mark or 'own'}-orders.csv", data=_sheet(mark), now=NOW
+            )
+        work_off()
+        with acting(actor):
+            booking.accept(actor, import_id, now=NOW)
+        work_off()
+        with acting(actor):
+            rows = queries.page(actor, queries.Filters()).rows
+            parcels = queries.many(actor, sorted(row.id for row in rows))
+        assert len(parcels) == 3, "two by the form, one of the sheet's two rows"
+        if mark:
+            world.theirs, world.their_import = parcels, import_id
+        else:
+            world.mine, world.my_import = parcels, import_id
+    return world
+
+
+def _order(profile_id: int, city_id: int, mark: str, n: int) -> Order:
+    return Order(
+        service="overnight",
+        profile_id=profile_id,
+        destination_city_id=city_id,
+        consignee_name=f"{mark} Hina {n}".strip(),
+        consignee_phone="+923017654321",
+        alt_phone="+922134567890",
+        consignee_email="zinnia@example.com",
+        address=f"House {n}, Zinnia Lane {mark}",
+        landmark=f"Zinnia Gate {mark}",
+        pieces=1,
+        weight_g=500,
+        cod_paisa=275_000,
+        product=f"Shawl {mark}",
+        remarks=f"Ring twice {mark}",
+        order_ref=f"REF{mark}-{n}",
+    )
+
+
+def _sheet(mark: str) -> bytes:
+    head = "Order Ref,Service,Destination City,Consignee Name,Consignee Phone,Consignee Address,Pieces,Weight (kg),"
+    head += "COD Amount,Product Description"
+    good = f"S{mark}-1,Overnight,Lahore,{mark} Sana,03017654321,House 7 Zinnia Lane {mark},1,1,1500,Kurta {mark}"
+    bad = f"S{mark}-2,Overnight,Nowhere {mark},{mark} Noor,12,House 8 Zinnia Lane {mark},1,1,,Kurta {mark}"
+    return "\n".join([head, good, bad]).encode()
+
+
+def bodies(world: World) -> dict[str, dict[str, Any]]:
+    """A plausible body for each route that takes a POST."""
+    form = {
+        "once": "0" * 32, "profile": "4102", "consignee_name": "Hina", "consignee_phone": "03017654321",
+        "destination_city": "Lahore", "address": "House 1, Street 2, Gulberg", "pieces": "1", "weight_kg": "1",
+        "cod_amount": "100", "product": "Shawl", "service": "overnight", "proof": "none", "then": "open",
+    }  # fmt: skip
+    return {
+        "set_language": {"language": "en", "next": "/"},
+        "portal:book": form,
+        "portal:quote": form,
+        "portal:imports": {},
+        "portal:labels": {"cn": world.mine[0].cn},
+    }
+
+
+def everything(answer: HttpResponse) -> bytes:
+    """All that an answer carries: headers, cookies, body; and for a PDF its texts and its streams unpacked."""
+    said = answer.headers.__str__().encode() + str(answer.cookies).encode()
+    body = b"".join(answer.streaming_content) if getattr(answer, "streaming", False) else answer.content  # type: ignore[attr-defined]
+    said += body
+    if body[:4] == b"%PDF":
+        pdf = pypdfium2.PdfDocument(body)
+        said += "\n".join(page.get_textpage().get_text_range() for page in pdf).encode()
+        for start in _places(body, b"stream\n"):
+            try:
+                said += zlib.decompressobj().decompress(body[start:])
+            except zlib.error:
+                continue
+    return said
+
+
+def _places(body: bytes, what: bytes) -> list[int]:
+    found, at = [], body.find(what)
+    while at >= 0:
+        found.append(at + len(what))
+        at = body.find(what, at + 1)
+    return found
+
+
+def digest(owner_url: str) -> str:
+    """A fingerprint of every table but those that any visit may touch (sessions, the limits' cache)."""
+    import psycopg
+
+    with psycopg.connect(owner_url) as owner:
+        names = [
+            row[0]
+            for row in owner.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+                " AND tablename NOT IN ('django_session', 'ground_cache') AND tablename NOT LIKE 'procrastinate%'"
+                " ORDER BY 1"
+            )
+        ]
+        seen = hashlib.sha256()
+        for name in names:
+            found = owner.execute(
+                f"SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM \"{name}\" t"
+            )
+            seen.update(f"{name}={found.fetchone()}".encode())
+    connection.close()
+    return seen.hexdigest()
