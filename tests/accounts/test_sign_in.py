@@ -1,0 +1,90 @@
+"""Signing in and staying out: through the real pages, on the real tables."""
+
+import psycopg
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from icargos.accounts import actions
+from icargos.accounts.rules import ROLES, STAFF_ROLES, Can, Role, StaffRole
+from icargos.ground.tenancy import acting
+from icargos.kit.actor import Actor, Kind
+from tests.cast import PASSWORD, Cast
+
+ROOT = Actor(Kind.STAFF, name="Set-up", can=frozenset({Can.APPROVE}))
+
+
+def sign_in(client: Client, email: str, password: str = PASSWORD) -> int:
+    """The status that the sign-in page answers with: 302 is in, 200 is not."""
+    return client.post("/accounts/login/", {"login": email, "password": password}).status_code
+
+
+def test_email_in_any_case_and_password_open_the_door(cast: Cast) -> None:
+    client = Client()
+    assert sign_in(client, "Bilal@Example.COM") == 302
+    assert client.get("/", follow=True).redirect_chain[-1][0] == "/overview/"
+
+
+def test_a_wrong_password_and_an_unknown_address_are_answered_alike(cast: Cast) -> None:
+    wrong = Client().post("/accounts/login/", {"login": "bilal@example.com", "password": "not-this-one"})
+    unknown = Client().post("/accounts/login/", {"login": "nobody@example.com", "password": "not-this-one"})
+    assert (wrong.status_code, unknown.status_code) == (200, 200)
+    said = [[str(e) for e in answer.context["form"].non_field_errors()] for answer in (wrong, unknown)]
+    assert said[0] == said[1] != []
+
+
+def test_guessing_is_stopped_for_everybody_who_asks(cast: Cast) -> None:
+    answers = [sign_in(Client(), "bilal@example.com", f"guess-{n}") for n in range(8)]
+    assert answers[0] == 200
+    assert sign_in(Client(), "bilal@example.com") != 302, "even the right password waits"
+    assert Client().get("/overview/").status_code == 302
+
+
+def test_nobody_signs_themselves_up(cast: Cast) -> None:
+    for address in ("/accounts/signup/", "/accounts/email/", "/accounts/password/reset/"):
+        assert Client().get(address).status_code == 404
+
+
+def test_passwords_are_kept_as_argon2(cast: Cast) -> None:
+    for person in get_user_model().objects.all():
+        assert person.password.startswith("argon2$argon2id$")
+
+
+def test_a_person_of_two_shippers_acts_for_one_at_a_time(cast: Cast) -> None:
+    with acting(ROOT):
+        actions.seat(ROOT, shipper_id=cast.shipper_b, user_id=cast.people["ayesha"], role=Role.VIEWER)
+    client = cast.client("ayesha")
+    first = client.get("/overview/").wsgi_request
+    session = client.session
+    session["shipper"] = cast.shipper_a
+    session.save()
+    second = client.get("/overview/").wsgi_request
+    assert {first.actor.shipper_id, second.actor.shipper_id} == {cast.shipper_a, cast.shipper_b}
+    assert second.actor.role == "owner"
+    session["shipper"] = 10**9
+    session.save()
+    assert client.get("/overview/").wsgi_request.actor.shipper_id in {cast.shipper_a, cast.shipper_b}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE accounts_user SET is_active = false WHERE email = 'bilal@example.com'",
+        "UPDATE accounts_shipper SET active = false WHERE name = 'Zarqa Textiles'",
+        "DELETE FROM accounts_membership m USING accounts_user u WHERE u.id = m.user_id AND u.name = 'Bilal Raza'",
+    ],
+)
+def test_whoever_is_put_out_is_out_at_once(cast: Cast, owner_url: str, statement: str) -> None:
+    client = cast.client("bilal")
+    assert client.get("/overview/").status_code == 200
+    with psycopg.connect(owner_url, autocommit=True) as owner:
+        owner.execute(statement)
+    assert client.get("/overview/").status_code == 302
+
+
+def test_only_an_owner_manages_people_and_nobody_of_finance_sees_a_consignee() -> None:
+    assert [role for role in Role if Can.MANAGE_PEOPLE in ROLES[role]] == [Role.OWNER]
+    assert Can.SEE_CONSIGNEE not in ROLES[Role.FINANCE] | STAFF_ROLES[StaffRole.FINANCE]
+    assert not ROLES[Role.VIEWER] & {Can.BOOK, Can.IMPORT, Can.CANCEL, Can.PRINT_LABELS, Can.MANAGE_PROFILES}
+    assert set(ROLES) == set(Role)
+    assert set(STAFF_ROLES) == set(StaffRole)
