@@ -15,7 +15,7 @@ FIRST_DIGITS = 8
 _WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 _ROUNDS = 10
 _SHAPE = re.compile(r"[A-Z]{2}[0-9]{9,18}")
-_TYPED = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789", " -–.\t\u00a0\u200c\u200d\u200e\u200f")
+_TYPED = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789", " -–.\t\x00\u00a0\u200c\u200d\u200e\u200f")
 
 
 def check_digit(digits: str) -> str:

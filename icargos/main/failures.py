@@ -9,7 +9,7 @@ from icargos.kit.errors import Refused, TooMany
 
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:
     """The answer to a request that the rules do not allow."""
-    answer = _answer(request, error.http_status, error.code, error.message)
+    answer = _answer(request, error.http_status, error.code, _(error.message) if error.message else "")
     if isinstance(error, TooMany):
         answer["Retry-After"] = str(error.retry_after)
     return answer

@@ -39,6 +39,15 @@ def test_search_finds_by_number_ref_phone_and_name(cast: Cast) -> None:
     assert len(found(cast, "bilal", "  ")) == 3
 
 
+def test_search_finds_a_number_by_its_beginning(cast: Cast) -> None:
+    (mine,) = enter(cast, order_ref="ZT-1042")
+    (theirs,) = enter(cast, whose="B")
+    for words in (mine.cn[:6], mine.cn[:6].lower(), f"{mine.cn[:2]} {mine.cn[2:7]}", mine.cn[2:8], mine.cn[:-1]):
+        assert found(cast, "bilal", words) == [mine.cn], words
+    assert found(cast, "bilal", theirs.cn[:8]) == []
+    assert found(cast, "bilal", mine.cn[3:]) == []
+
+
 @pytest.mark.parametrize("words", ["%", "_", "%%%", "___", "\\", "'", "a'; --", "ZT_1042", "Z%2", "\\%"])
 def test_search_takes_no_character_for_a_pattern(cast: Cast, words: str) -> None:
     enter(cast, order_ref="ZT-1042", consignee_name="Muhammad Usman")

@@ -152,6 +152,16 @@ def one(actor: Actor, cn: str) -> Parcel:
     return _parcels(actor, Consignment.objects.filter(_mine(actor), cn=cn_format.normalise(cn)))[0]
 
 
+def numbered(actor: Actor, cns: Iterable[str]) -> list[int]:
+    """The ids of the parcels with these numbers, in the order asked; raises NotFound if one is not the actor's."""
+    _may_see(actor)
+    asked = list(dict.fromkeys(cn_format.normalise(cn) for cn in cns))
+    found = dict(Consignment.objects.filter(_mine(actor), cn__in=asked).values_list("cn", "id"))
+    if len(found) != len(asked):
+        raise NotFound("Some of these consignments are not here. Reload the list and try again.")
+    return [found[cn] for cn in asked]
+
+
 def many(actor: Actor, ids: Iterable[int]) -> list[Parcel]:
     """These parcels, in the order asked; raises NotFound if one is not the actor's."""
     _may_see(actor)
@@ -273,9 +283,12 @@ def _narrowed(actor: Actor, filters: Filters) -> QuerySet[Consignment]:
 
 
 def _search(actor: Actor, words: str, *, most: int = 500) -> list[int]:
-    """Ids by number, order ref, phone or name. Without SEE_CONSIGNEE a phone finds nothing."""
-    text = words.strip().lower()
-    number = cn_format.normalise(words)
+    """Ids by the start of a number or an order ref, by phone or name. Without SEE_CONSIGNEE a phone finds nothing."""
+    text = words.replace("\x00", "").strip().lower()
+    number = cn_format.normalise(text)
+    if number.isdecimal():
+        # People read a number out without its letters.
+        number = settings.COURIER["cn_prefix"] + number
     mobile = ""
     if actor.may(Can.SEE_CONSIGNEE):
         try:

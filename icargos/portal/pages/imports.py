@@ -141,7 +141,7 @@ def _result(request: AskedBy, actor: Actor, sheet: Sheet) -> dict[str, Any]:
     state = asked.get("show", "") if asked.get("show") in _STATES else ""
     if not state and not code:
         state = "wrong" if sheet.wrong else "warned" if sheet.warned and sheet.state == "checked" else ""
-    after = int(asked["after"]) if asked.get("after", "").isdigit() and len(asked["after"]) < 10 else 0
+    after = int(asked["after"]) if asked.get("after", "").isdecimal() and len(asked["after"]) < 10 else 0
     rows = queries.rows(actor, sheet, state=state, code=code, after=after, size=SIZE + 1)
     more = len(rows) > SIZE
     rows = rows[:SIZE]

@@ -27,12 +27,13 @@ def labels(request: AskedBy, actor: Actor) -> HttpResponse:
             raise Invalid(_("Tick the parcels whose labels you want."))
         if len(cns) > MOST:
             raise Invalid(_("At most %(most)d labels at once. Print them in parts.") % {"most": MOST})
-        return _pdf(request, actor, [queries.one(actor, cn).id for cn in cns], "labels")
+        return _pdf(request, actor, queries.numbered(actor, cns), "labels")
     wanted = request.GET.get("import", "")
-    if not wanted.isdigit():
+    if not wanted.isdecimal() or len(wanted) > 18:
         raise Invalid(_("Choose what to print: tick parcels in the list, or open an import."))
     sheet = booking.one_import(actor, int(wanted))
-    part = max(1, int(request.GET["part"]) if request.GET.get("part", "").isdigit() else 1)
+    asked = request.GET.get("part", "")
+    part = max(1, int(asked) if asked.isdecimal() and len(asked) < 10 else 1)
     ids = sorted(queries.ids(actor, Filters(import_id=sheet.id), most=100_000))[(part - 1) * MOST : part * MOST]
     if not ids:
         raise Invalid(_("This import has no parcels to print."))
@@ -42,7 +43,8 @@ def labels(request: AskedBy, actor: Actor) -> HttpResponse:
 @page("portal", "orders/<str:cn>/label.pdf", name="label", needs=Can.PRINT_LABELS, owner="consignment")
 def label(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
     """The label of one parcel, a page for each piece."""
-    return _pdf(request, actor, [queries.one(actor, cn).id], f"label-{cn}")
+    parcel = queries.one(actor, cn)
+    return _pdf(request, actor, [parcel.id], f"label-{parcel.cn}")
 
 
 def _pdf(request: AskedBy, actor: Actor, ids: Sequence[int], name: str) -> HttpResponse:

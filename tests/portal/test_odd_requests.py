@@ -1,0 +1,71 @@
+"""Addresses and forms that no page of ours sends: each gets its plain refusal, never an error of our own."""
+
+import pytest
+
+from tests.cast import Cast
+from tests.parcels import enter
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/orders/%00/",
+        "/orders/%00/label.pdf",
+        "/labels.pdf?import=%C2%B2",
+        f"/labels.pdf?import={'9' * 5000}",
+        "/imports/99999999999999999999/",
+        "/orders/?q=%00&before=%C2%B2&import=%C2%B2",
+        "/search/?q=%00",
+    ],
+)
+def test_an_unreadable_address_is_refused_plainly(cast: Cast, address: str) -> None:
+    assert cast.client("bilal").get(address).status_code in {200, 404, 422}
+
+
+def test_labels_of_many_take_few_statements(cast: Cast) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    numbers = [one.cn for one in enter(cast, 30)]
+    client = cast.client("bilal")
+    with CaptureQueriesContext(connection) as statements:
+        answer = client.post("/labels.pdf", {"cn": numbers})
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/pdf"
+    assert len(statements) < 25
+
+
+@pytest.mark.parametrize("odd", ["\x00", "IC000000000", ""])
+def test_one_number_that_is_not_ones_own_prints_nothing(cast: Cast, odd: str) -> None:
+    (mine,) = enter(cast)
+    (theirs,) = enter(cast, whose="B")
+    client = cast.client("bilal")
+    for wrong in (odd, theirs.cn):
+        assert client.post("/labels.pdf", {"cn": [mine.cn, wrong]}).status_code == 404
+    assert "Not printed yet" in client.get(f"/orders/{mine.cn}/").content.decode()
+
+
+def test_a_stranger_comes_back_to_where_he_asked(cast: Cast) -> None:
+    answer = cast.client().get("/orders/?family=booked&q=ZT-1")
+    assert answer.headers["Location"] == "/accounts/login/?next=%2Forders%2F%3Ffamily%3Dbooked%26q%3DZT-1"
+
+
+def test_a_form_without_its_token_is_told_to_be_sent_again(cast: Cast) -> None:
+    from django.test import Client
+
+    answer = Client(enforce_csrf_checks=True).post("/language/", {"language": "ur"})
+    assert answer.status_code == 403
+    assert "Send it again" in answer.content.decode()
+
+
+def test_urdu_pages_of_the_import_leave_no_english(cast: Cast) -> None:
+    from django.utils import translation
+
+    client = cast.client("bilal")
+    client.cookies["django_language"] = "ur"
+    for address in ("/imports/", "/book/"):
+        with translation.override("en"):  # the request leaves its language behind
+            shown = client.get(address).content.decode()
+        assert 'dir="rtl"' in shown
+        for english in ("Upload and check", "Sample sheet", "Landmark", "Pieces", "Book and next"):
+            assert english not in shown
