@@ -89,7 +89,7 @@ def _parcel(actor: Actor, parcel: Parcel, sees: bool) -> dict[str, Any]:
         "cn": parcel.cn,
         "order_ref": parcel.order_ref,
         "status": parcel.status,
-        "service": SERVICE_LABEL[Service(parcel.service)],
+        "service": _(SERVICE_LABEL[Service(parcel.service)]),
         "pieces": parcel.pieces,
         "weight_g": parcel.weight_g,
         "charged_g": parcel.charged_weight_g,

@@ -137,7 +137,7 @@ def _tabs(asked: QueryDict, counts: dict[Status, int]) -> list[dict[str, object]
 def _selects(actor: Actor, asked: QueryDict) -> list[dict[str, object]]:
     cities = sorted(city.name for city in places.cities(actor) if city.served)
     choices: list[tuple[str, str, list[tuple[str, str]]]] = [
-        ("service", _("Service"), [(s.value, str(SERVICE_LABEL[s])) for s in Service]),
+        ("service", _("Service"), [(s.value, _(SERVICE_LABEL[s])) for s in Service]),
         ("city", _("City"), [(name, name) for name in cities]),
         ("cod", _("COD"), [("cod", _("COD")), ("prepaid", _("Prepaid"))]),
     ]
