@@ -18,7 +18,6 @@ from icargos.ground.relay import CHANNEL
 from tests.cast import Cast
 from tests.conftest import ROOT
 
-
 OPEN: list[http.client.HTTPConnection | http.client.HTTPResponse] = []
 
 

@@ -45,6 +45,15 @@ def test_one_number_that_is_not_ones_own_prints_nothing(cast: Cast, odd: str) ->
     assert "Not printed yet" in client.get(f"/orders/{mine.cn}/").content.decode()
 
 
+def test_a_cancelled_parcel_has_no_label(cast: Cast) -> None:
+    (mine,) = enter(cast)
+    client = cast.client("bilal")
+    assert "Cancel this consignment" in client.get(f"/orders/{mine.cn}/").content.decode()
+    client.post(f"/orders/{mine.cn}/cancel/")
+    assert "label.pdf" not in client.get(f"/orders/{mine.cn}/").content.decode()
+    assert client.get(f"/orders/{mine.cn}/label.pdf").status_code == 422
+
+
 def test_a_stranger_comes_back_to_where_he_asked(cast: Cast) -> None:
     answer = cast.client().get("/orders/?family=booked&q=ZT-1")
     assert answer.headers["Location"] == "/accounts/login/?next=%2Forders%2F%3Ffamily%3Dbooked%26q%3DZT-1"

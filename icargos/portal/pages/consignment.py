@@ -40,7 +40,7 @@ def consignment(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
     every = request.GET.get("scans") == "all"
     shown = [scan for scan in scans if every or scan.public]
     status = Status(parcel.status)
-    prints = actor.may(Can.PRINT_LABELS)
+    prints = actor.may(Can.PRINT_LABELS) and status not in {Status.CANCELLED, Status.EXPIRED}
     label_url = reverse("portal:label", args=[parcel.cn]) if prints else ""
     cancels = actor.may(Can.CANCEL) and MayNow.CANCEL in SHIPPER_MAY[status]
     sees = actor.may(Can.SEE_CONSIGNEE)
