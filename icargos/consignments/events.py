@@ -54,3 +54,14 @@ class LabelsPrinted(Event, frozen=True, kw_only=True):
 
     cn: str
     times: int
+
+
+class CodChanged(Event, frozen=True, kw_only=True):
+    """A parcel's cash on delivery was collected, deposited, paid, taken back; ``subject_id`` is the consignment."""
+
+    kind: ClassVar[str] = "cod.changed"
+
+    cn: str
+    was: str
+    becomes: str
+    cod_paisa: int

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from icargos.consignments.rules import COD_OWED
+
 
 class Consignment(models.Model):
     """One booking with one tracking number. Money in paisa, weights in grams, sizes in cm, phones E.164."""
@@ -64,6 +66,11 @@ class Consignment(models.Model):
             models.Index(fields=["shipper", "consignee_phone"], name="consignments_by_phone"),
             models.Index(fields=["shipper", "booked_at"], name="consignments_by_day"),
             models.Index(fields=["shipper", "import_id"], name="consignments_by_import"),
+            models.Index(
+                fields=["shipper", "cod_state", "-id"],
+                name="consignments_cod_owed",
+                condition=models.Q(cod_state__in=sorted(state.value for state in COD_OWED)),
+            ),
         ]
 
 
@@ -137,13 +144,14 @@ class LegalMove(models.Model):
 
 
 class Tally(models.Model):
-    """How many parcels booked on a local day, by city and status: changes are appended, the schedule sums them up."""
+    """Parcels booked on a local day by city and status, and their COD: changes are appended, the schedule sums up."""
 
     shipper_id = models.BigIntegerField()
     day = models.DateField()
     destination_id = models.BigIntegerField()
     status = models.CharField(max_length=32)
     n = models.IntegerField()
+    cod_paisa = models.BigIntegerField(default=0)
 
     class Meta:
         indexes = [models.Index(fields=["shipper_id", "day"], name="consignments_tally_day")]

@@ -276,6 +276,44 @@ def may_move(a: Status, b: Status) -> bool:
     return b in MOVES[a]
 
 
+class CodState(StrEnum):
+    """Where a parcel's cash on delivery stands: an axis of its own beside the status. Stable API codes."""
+
+    NONE = "none"
+    EXPECTED = "expected"
+    COLLECTED = "collected"
+    DEPOSITED = "deposited"
+    PAYABLE = "payable"
+    ON_STATEMENT = "on_statement"
+    PAID = "paid"
+    REVERTED = "reverted"
+    ADJUSTED = "adjusted"
+    WRITTEN_OFF = "written_off"
+
+
+def _cod(text: str) -> frozenset[CodState]:
+    return frozenset(CodState(code) for code in text.split())
+
+
+# Forward as the money travels; back only where a posting is reversed. The database holds a copy and refuses the rest.
+COD_MOVES: Mapping[CodState, frozenset[CodState]] = MappingProxyType(
+    {
+        CodState.NONE: _cod("expected"),
+        CodState.EXPECTED: _cod("none collected written_off"),
+        CodState.COLLECTED: _cod("deposited reverted adjusted written_off"),
+        CodState.DEPOSITED: _cod("payable collected adjusted"),
+        CodState.PAYABLE: _cod("on_statement deposited adjusted"),
+        CodState.ON_STATEMENT: _cod("paid payable"),
+        CodState.PAID: _cod("on_statement payable"),
+        CodState.REVERTED: _cod("expected collected written_off"),
+        CodState.ADJUSTED: _cod("payable on_statement written_off"),
+        CodState.WRITTEN_OFF: _cod(""),
+    }
+)
+# The courier has the money and owes it to the shipper: what "Pending COD" sums up.
+COD_OWED: frozenset[CodState] = _cod("collected deposited payable on_statement")
+
+
 class Silence(StrEnum):
     """What happens to a failed attempt when the shipper says nothing in time."""
 

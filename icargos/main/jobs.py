@@ -4,6 +4,7 @@ import structlog
 from django.db import connection
 from procrastinate.contrib.django import app
 
+from icargos.finance import actions as finance
 from icargos.ground import relay
 from icargos.ground.tenancy import acting
 from icargos.main.reactions import NAMES
@@ -36,11 +37,13 @@ def sum_tallies(timestamp: int) -> None:
     """Sum the appended counters up, so that a dashboard reads few rows. Readers see the same totals throughout."""
     with acting(relay.RELAY), connection.cursor() as cursor:
         cursor.execute(
-            "WITH gone AS (DELETE FROM consignments_tally RETURNING shipper_id, day, destination_id, status, n)"
-            " INSERT INTO consignments_tally (shipper_id, day, destination_id, status, n)"
-            " SELECT shipper_id, day, destination_id, status, sum(n) FROM gone"
-            " GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0"
+            "WITH gone AS (DELETE FROM consignments_tally RETURNING shipper_id, day, destination_id, status, n,"
+            " cod_paisa)"
+            " INSERT INTO consignments_tally (shipper_id, day, destination_id, status, n, cod_paisa)"
+            " SELECT shipper_id, day, destination_id, status, sum(n), sum(cod_paisa) FROM gone"
+            " GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0 OR sum(cod_paisa) <> 0"
         )
+        finance.sum_balances()
 
 
 @app.periodic(cron="17 * * * *")

@@ -26,9 +26,10 @@ DEFINERS = {
     "consignments_track",
     "consignments_track_label",
     "consignments_track_link",
+    "finance_balance_moved",
 }
 # Tables with a tenant column whose rows may belong to no tenant.
-MAY_BE_NOBODYS = {"ground_fact", "ground_outbox", "tariff_ratecard"}
+MAY_BE_NOBODYS = {"finance_balance", "finance_transfer", "ground_fact", "ground_outbox", "tariff_ratecard"}
 # Named by the library that owns them; none of them holds a shipper's data.
 BEFORE_ANY_TENANT = {
     "account_emailaddress",

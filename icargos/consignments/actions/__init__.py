@@ -1,6 +1,7 @@
 """The only writer of a parcel: enter it, move it, hand it over, amend it, count its labels."""
 
 from icargos.consignments.actions.amending import Amendment, amend
+from icargos.consignments.actions.cod import CodMoved, CodRefused, set_cod_state
 from icargos.consignments.actions.entering import Draft, Entered, count_print, enter
 from icargos.consignments.actions.handing import Handover, hand_over
 from icargos.consignments.actions.locking import Held, lock
@@ -8,6 +9,8 @@ from icargos.consignments.actions.moving import Move, Moved, MoveRefused, correc
 
 __all__ = [
     "Amendment",
+    "CodMoved",
+    "CodRefused",
     "Draft",
     "Entered",
     "Handover",
@@ -22,4 +25,5 @@ __all__ = [
     "hand_over",
     "lock",
     "move",
+    "set_cod_state",
 ]

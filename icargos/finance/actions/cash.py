@@ -1,0 +1,198 @@
+"""Cash on its way: collected from a consignee, handed over at the end of a run, taken back by a correction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+from django.db import connection
+from django.utils import timezone
+
+from icargos.accounts.rules import Can
+from icargos.consignments import actions as consignments
+from icargos.consignments.rules import CodState
+from icargos.finance.actions.posting import Posting, post
+from icargos.finance.events import CashClosed
+from icargos.finance.models import CashClose
+from icargos.finance.models import Transfer as Row
+from icargos.finance.rules import Cause, Held, Transfer, closing, payable, reversing, rider_cash
+from icargos.ground import facts
+from icargos.kit.actor import Actor
+from icargos.kit.errors import Conflict, NotFound
+
+
+class CloseRefused(Conflict):
+    """The run's cash cannot be closed like this."""
+
+    code = "close_refused"
+
+
+class Collected(msgspec.Struct, frozen=True, kw_only=True):
+    """COD of one delivered parcel, in paisa. ``key`` makes a replay harmless: one for each delivery."""
+
+    consignment_id: int
+    shipper_id: int
+    rider_id: int
+    cod_paisa: int
+    method: str
+    key: str
+    run_id: int | None = None
+
+
+class Closed(msgspec.Struct, frozen=True):
+    """A cash close, in paisa; ``over_paisa`` is negative when the rider was short."""
+
+    expected_paisa: int
+    cash_paisa: int
+    digital_paisa: int
+    parcels: int
+
+    @property
+    def over_paisa(self) -> int:
+        """Handed over beyond what was expected."""
+        return self.cash_paisa + self.digital_paisa - self.expected_paisa
+
+
+def collect(actor: Actor, collected: Sequence[Collected], *, now: datetime) -> None:
+    """Post COD that was collected: the rider has it, the courier owes it to the shipper. In the caller's transaction.
+
+    Digital payments stand on the rider's account too until the cash close proves them. A replay posts nothing.
+    """
+    day = timezone.localdate(now)
+    postings = [
+        Posting(
+            Cause.COLLECT,
+            one.key,
+            (
+                Transfer(
+                    rider_cash(one.rider_id),
+                    payable(one.shipper_id),
+                    one.cod_paisa,
+                    day,
+                    one.shipper_id,
+                    one.consignment_id,
+                    one.run_id,
+                    one.rider_id,
+                ),
+            ),
+        )
+        for one in collected
+        if one.cod_paisa
+    ]
+    fresh = post(actor, postings, now=now)
+    ids = [one.transfers[0].consignment_id for one, new in zip(postings, fresh, strict=True) if new]
+    consignments.set_cod_state(actor, [i for i in ids if i is not None], CodState.COLLECTED, now=now)
+
+
+# What a rider holds of each parcel: collected and not yet handed over.
+_HELD = """
+SELECT consignment_id, shipper_id, sum(CASE WHEN debit = %(account)s THEN amount_paisa ELSE -amount_paisa END)::bigint,
+    min(since)
+FROM finance_transfer
+WHERE (debit = %(account)s OR credit = %(account)s) AND consignment_id IS NOT NULL
+GROUP BY 1, 2 HAVING sum(CASE WHEN debit = %(account)s THEN amount_paisa ELSE -amount_paisa END) <> 0
+ORDER BY 1
+"""
+
+
+def held_by(rider_id: int) -> list[Held]:
+    """The COD of each parcel that a rider must hand over, in paisa."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, {"account": rider_cash(rider_id)})
+        return [Held(*row) for row in cursor.fetchall()]
+
+
+def close_cash(
+    actor: Actor,
+    *,
+    run_id: int,
+    rider_id: int,
+    station_id: int,
+    cash_paisa: int,
+    digital_paisa: int,
+    approved_by: int | None,
+    now: datetime,
+) -> Closed:
+    """Take over what a rider holds at the end of a run; its COD is deposited only now. Needs SCAN.
+
+    Closes all he holds, so that what a phone reported late after an earlier close is in the next one. A difference
+    stands on an account of its own and needs ``approved_by``. The same run again returns the first close. Raises
+    CloseRefused for an unapproved difference and for amounts below zero.
+    """
+    actor.require(Can.SCAN)
+    with connection.cursor() as cursor:
+        # Two closes of one rider, or a delivery that syncs meanwhile, must see each other.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [4927, rider_id % 2**31])
+    known = CashClose.objects.filter(run_id=run_id).first()
+    if known is not None:
+        return Closed(known.expected_paisa, known.cash_paisa, known.digital_paisa, 0)
+    if cash_paisa < 0 or digital_paisa < 0:
+        raise CloseRefused("Write what was handed over; it cannot be below 0.")
+    held = held_by(rider_id)
+    expected = sum(one.amount_paisa for one in held)
+    over = cash_paisa + digital_paisa - expected
+    if over and approved_by is None:
+        word = "short" if over < 0 else "over"
+        told = f"The cash is Rs {abs(over) // 100:,} {word}. Count again, or have the difference approved."
+        raise CloseRefused(told, details={"expected_paisa": expected, "over_paisa": over})
+    CashClose.objects.create(
+        run_id=run_id,
+        rider_id=rider_id,
+        station_id=station_id,
+        expected_paisa=expected,
+        cash_paisa=cash_paisa,
+        digital_paisa=digital_paisa,
+        approved_by=approved_by,
+        at=now,
+    )
+    transfers = closing(
+        held,
+        rider_id=rider_id,
+        station_id=station_id,
+        run_id=run_id,
+        cash_paisa=cash_paisa,
+        digital_paisa=digital_paisa,
+        day=timezone.localdate(now),
+    )
+    if transfers:
+        post(actor, [Posting(Cause.DEPOSIT, f"run:{run_id}", transfers)], now=now)
+    consignments.set_cod_state(actor, [one.consignment_id for one in held], CodState.DEPOSITED, now=now)
+    told_fact = CashClosed(
+        shipper_id=None,
+        subject_id=run_id,
+        expected_paisa=expected,
+        cash_paisa=cash_paisa,
+        digital_paisa=digital_paisa,
+        over_paisa=over,
+    )
+    facts.record(actor, [told_fact], now=now)
+    return Closed(expected, cash_paisa, digital_paisa, len(held))
+
+
+def take_back(actor: Actor, *, key: str, now: datetime) -> None:
+    """Reverse a collection that was wrong, by its key, while the rider still holds the cash. Needs APPROVE.
+
+    The rows stay; their mirror image is added. Raises NotFound for an unknown key, Conflict once it was deposited.
+    """
+    actor.require(Can.APPROVE)
+    rows = list(Row.objects.filter(cause=Cause.COLLECT.value, key=key).order_by("seq"))
+    if not rows:
+        raise NotFound("There is no such collection in the books.")
+    transfers = [
+        Transfer(
+            row.debit,
+            row.credit,
+            row.amount_paisa,
+            row.since,
+            row.shipper_id,
+            row.consignment_id,
+            row.run_id,
+            row.rider_id,
+        )
+        for row in rows
+    ]
+    holder = rows[0].rider_id or 0
+    if rows[0].consignment_id not in {one.consignment_id for one in held_by(holder)}:
+        raise Conflict("This cash was handed over already. Correct it on the next statement.")
+    post(actor, [Posting(Cause.REVERSE, key, reversing(transfers))], now=now)
+    ids = [row.consignment_id for row in rows if row.consignment_id is not None]
+    consignments.set_cod_state(actor, ids, CodState.REVERTED, now=now)
