@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line of the menu. ``needs`` is the capability, ``key`` the letter after G, ``short`` the phone's word."""
+    """A line of the menu. ``needs`` is the capability, ``key`` the letter after G, ``short`` the phone's word;
+    ``on_phone`` whether it has one of the five places of the phone's tab bar."""
 
     view: str
     icon: str
@@ -23,6 +24,7 @@ class Item:
     needs: Can | None
     key: str
     short: "StrPromise | None" = None
+    on_phone: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ MENU: tuple[Section, ...] = (
             Item("portal:imports", "file-up", _("Bulk import"), Can.IMPORT, "i", _("Import")),
         ),
     ),
-    Section(_("Public"), (Item("track:home", "map-pin", _("Track a parcel"), None, "t", _("Track")),)),
+    Section(_("Money"), (Item("portal:payments", "coins", _("COD & payouts"), Can.SEE_CHARGES, "m", _("COD")),)),
+    Section(_("Public"), (Item("track:home", "map-pin", _("Track a parcel"), None, "t", on_phone=False),)),
 )
 
 

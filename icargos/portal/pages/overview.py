@@ -14,6 +14,7 @@ from icargos.consignments import queries
 from icargos.consignments.queries import Filters
 from icargos.consignments.rules import CARD, FAMILY_LABEL, HUE, STATUSES_OF, Family, Status
 from icargos.kit.actor import Actor
+from icargos.portal.pages.money import money
 from icargos.ui.charts import Month, Slice
 from icargos.ui.page import AskedBy, page
 
@@ -71,6 +72,7 @@ def overview(request: AskedBy, actor: Actor) -> HttpResponse:
             for row in newest.rows
         ],
         "orders_url": _list(since),
+        "money": money(actor),
     }
     return render(request, "portal/overview.html", context)
 
