@@ -78,3 +78,23 @@ def test_urdu_pages_of_the_import_leave_no_english(cast: Cast) -> None:
         assert 'dir="rtl"' in shown
         for english in ("Upload and check", "Sample sheet", "Landmark", "Pieces", "Book and next"):
             assert english not in shown
+
+
+def test_cancelled_parcels_have_no_label_among_many(cast: Cast) -> None:
+    from io import BytesIO
+
+    import pypdfium2
+
+    kept, gone = enter(cast, 2)
+    client = cast.client("bilal")
+    assert client.post(f"/orders/{gone.cn}/cancel/", {"sure": "1"}).status_code == 302
+    answer = client.post("/labels.pdf", {"cn": [kept.cn, gone.cn]})
+    assert len(pypdfium2.PdfDocument(BytesIO(answer.content))) == 1
+    assert client.post("/labels.pdf", {"cn": [gone.cn]}).status_code == 422
+
+
+def test_thousands_of_pieces_are_printed_in_parts(cast: Cast) -> None:
+    many = [one.cn for one in enter(cast, 21, pieces=99)]
+    answer = cast.client("bilal").post("/labels.pdf", {"cn": many})
+    assert answer.status_code == 422
+    assert "2000 pieces" in answer.content.decode()

@@ -4,32 +4,43 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from icargos.accounts import queries as accounts
 from icargos.accounts.rules import Can
 from icargos.consignments import queries as consignments
+from icargos.consignments.rules import Status
 from icargos.kit import phone
 from icargos.kit.actor import Actor
+from icargos.kit.errors import Invalid
 from icargos.paper.label import Label
 from icargos.places import queries as places
 from icargos.tariff.rules import SERVICE_LABEL, Service
 
 MOST_LABELS = 1000
+MOST_PAGES = 2000  # a parcel may have 99 pieces, each with a label of its own
+NEVER_HANDED_OVER = {Status.CANCELLED, Status.EXPIRED}
 
 
 def labels(actor: Actor, ids: Sequence[int], *, base_url: str) -> list[Label]:
     """The labels of these parcels, one for each piece, in the order asked. Needs PRINT_LABELS.
 
-    ``base_url`` is where the QR's link starts, without a slash. Raises NotFound for a parcel that is not the
-    actor's and ValueError over MOST_LABELS parcels.
+    ``base_url`` is where the QR's link starts, without a slash. Cancelled and expired parcels are left out. Raises
+    NotFound for a parcel that is not the actor's, ValueError over MOST_LABELS parcels, Invalid when all are cancelled
+    or their pieces are more than MOST_PAGES.
     """
     actor.require(Can.PRINT_LABELS)
     if len(ids) > MOST_LABELS:
         raise ValueError(f"at most {MOST_LABELS} parcels at once")
     account = accounts.account(actor)
-    profiles = {p.id: p for p in places.profiles(actor)}
+    parcels = [one for one in consignments.many(actor, ids) if one.status not in NEVER_HANDED_OVER]
+    if not parcels:
+        raise Invalid(_("These consignments are cancelled: their labels would not be accepted."))
+    if sum(parcel.pieces for parcel in parcels) > MOST_PAGES:
+        raise Invalid(_("These parcels have more than %(most)d pieces. Print them in parts.") % {"most": MOST_PAGES})
+    profiles = {profile_id: places.profile(actor, profile_id) for profile_id in {p.profile_id for p in parcels}}
     made = []
-    for parcel in consignments.many(actor, ids):
+    for parcel in parcels:
         profile = profiles[parcel.profile_id]
         for piece in range(1, parcel.pieces + 1):
             made.append(

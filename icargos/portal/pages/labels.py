@@ -10,7 +10,6 @@ from icargos.accounts.rules import Can
 from icargos.booking import queries as booking
 from icargos.consignments import actions, queries
 from icargos.consignments.queries import Filters
-from icargos.consignments.rules import Status
 from icargos.kit.actor import Actor
 from icargos.kit.errors import Invalid
 from icargos.paper.labels import labels_pdf
@@ -45,8 +44,6 @@ def labels(request: AskedBy, actor: Actor) -> HttpResponse:
 def label(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
     """The label of one parcel, a page for each piece."""
     parcel = queries.one(actor, cn)
-    if parcel.status in {Status.CANCELLED, Status.EXPIRED}:
-        raise Invalid(_("This consignment is cancelled: its label would not be accepted."))
     return _pdf(request, actor, [parcel.id], f"label-{parcel.cn}")
 
 
