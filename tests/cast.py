@@ -1,7 +1,8 @@
 """The fixed cast: built once into the template through the actions, read back by every test.
 
 Shipper A is Zarqa Textiles (Ayesha owner, Bilal operations, Farah finance, Vahid viewer); shipper B is Noor Traders
-(Zara owner), whose every text carries CANARY. Dawood dispatches, Imran rides, Adeel administers.
+(Zara owner), whose every text carries CANARY. Adeel administers; Sadia scans in Karachi; in Multan Dawood dispatches,
+Imran and Asif ride.
 """
 
 import json
@@ -21,7 +22,11 @@ PEOPLE = {
     "adeel": ("Adeel Ahmed", "", "admin"),
     "dawood": ("Dawood Shah", "", "dispatch"),
     "imran": ("Imran Ali", "", "rider"),
+    "sadia": ("Sadia Noor", "", "station"),
+    "asif": ("Asif Mehmood", "", "rider"),
 }
+# Who works where: parcels of the cast go from Karachi (Sadia's station) to Multan.
+POSTS = {"sadia": "KHI", "dawood": "MUX", "imran": "MUX", "asif": "MUX"}
 
 
 @dataclass(frozen=True)
@@ -70,9 +75,11 @@ def build() -> Cast:
     """Write the cast through the actions, as an administrator."""
     from icargos.accounts import actions
     from icargos.accounts.rules import Role, StaffRole
+    from icargos.dispatch import actions as dispatch
     from icargos.ground.tenancy import acting
     from icargos.kit.actor import Actor, Kind
     from icargos.places import actions as places
+    from icargos.places import queries as where
 
     root = Actor(Kind.STAFF, name="Set-up", can=frozenset({"approve", "manage_profiles"}))
     with acting(root):
@@ -86,6 +93,9 @@ def build() -> Cast:
             )
             if shipper:
                 actions.seat(root, shipper_id=a if shipper == "A" else b, user_id=people[who], role=Role(role))
+        stations = {office.code: office.id for office in where.stations(root)}
+        for who, code in POSTS.items():
+            dispatch.post(root, people[who], stations[code])
         profile_a = places.add_profile(
             root,
             shipper_id=a,

@@ -1,13 +1,14 @@
 """Reads of accounts: who a signed-in person may act as, and the shipper itself."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from django.db import connection
 
-from icargos.accounts.models import User
+from icargos.accounts.models import Shipper, User
 from icargos.accounts.rules import ROLES, STAFF_ROLES, Role, StaffRole
 from icargos.kit.actor import Actor, Kind
+from icargos.kit.errors import Forbidden
 
 
 class Seat(msgspec.Struct, frozen=True):
@@ -17,6 +18,14 @@ class Seat(msgspec.Struct, frozen=True):
     shipper_name: str
     account_no: str
     role: str
+
+
+class Colleague(msgspec.Struct, frozen=True):
+    """One of the courier's people."""
+
+    id: int
+    name: str
+    staff_role: str
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -64,6 +73,21 @@ def account(actor: Actor) -> Account:
             [actor.tenant],
         )
         return Account(*cursor.fetchone())
+
+
+def colleagues(actor: Actor, role: StaffRole | None = None) -> list[Colleague]:
+    """The courier's active people by name, all or those of one role. Raises Forbidden for anybody but staff."""
+    if actor.kind is not Kind.STAFF:
+        raise Forbidden("Only the courier's people see this.")
+    people = User.objects.filter(is_active=True).exclude(staff_role="")
+    if role is not None:
+        people = people.filter(staff_role=role.value)
+    return [Colleague(*row) for row in people.order_by("name", "id").values_list("id", "name", "staff_role")]
+
+
+def shipper_names(actor: Actor, ids: Iterable[int]) -> dict[int, str]:
+    """Names of shippers by id, as many of these as the actor may see."""
+    return dict(Shipper.objects.filter(id__in=set(ids)).values_list("id", "name"))
 
 
 def demo_people_exist() -> bool:

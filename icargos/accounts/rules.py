@@ -20,6 +20,8 @@ class Can(StrEnum):
     SEE_ALL_PARCELS = "see_all_parcels"
     DELIVER = "deliver"
     APPROVE = "approve"
+    ADVISE = "advise"  # answer a failed attempt, for the shipper
+    ANSWER_ADVICE = "answer_advice"  # accept, reject or override it, for the courier
 
 
 class Role(StrEnum):
@@ -51,6 +53,7 @@ _WORKS = _SEES | {
     Can.PRINT_LABELS,
     Can.SEE_CHARGES,
     Can.MANAGE_PROFILES,
+    Can.ADVISE,
 }
 
 ROLES: dict[Role, frozenset[Can]] = {
@@ -62,8 +65,10 @@ ROLES: dict[Role, frozenset[Can]] = {
 }
 
 STAFF_ROLES: dict[StaffRole, frozenset[Can]] = {
-    StaffRole.ADMIN: frozenset({Can.SEE_ALL_PARCELS, Can.SEE_CONSIGNEE, Can.SEE_CHARGES, Can.SCAN, Can.APPROVE}),
-    StaffRole.DISPATCH: frozenset({Can.SEE_ALL_PARCELS, Can.SEE_CONSIGNEE, Can.SCAN}),
+    StaffRole.ADMIN: frozenset(
+        {Can.SEE_ALL_PARCELS, Can.SEE_CONSIGNEE, Can.SEE_CHARGES, Can.SCAN, Can.APPROVE, Can.ANSWER_ADVICE}
+    ),
+    StaffRole.DISPATCH: frozenset({Can.SEE_ALL_PARCELS, Can.SEE_CONSIGNEE, Can.SCAN, Can.ANSWER_ADVICE}),
     StaffRole.STATION: frozenset({Can.SEE_ALL_PARCELS, Can.SEE_CONSIGNEE, Can.SCAN}),
     StaffRole.FINANCE: frozenset({Can.SEE_ALL_PARCELS, Can.SEE_CHARGES}),
     StaffRole.SUPPORT: frozenset({Can.SEE_ALL_PARCELS, Can.SEE_CONSIGNEE}),

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "icargos.tariff",
     "icargos.consignments",
     "icargos.finance",
+    "icargos.dispatch",
     "icargos.booking",
     "icargos.ui",
     "icargos.portal",

@@ -21,6 +21,7 @@ DEFINERS = {
     "accounts_memberships",
     "consignments_guard",
     "consignments_search",
+    "dispatch_search",
     "consignments_tally_booked",
     "consignments_tally_moved",
     "consignments_track",

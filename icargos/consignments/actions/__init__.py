@@ -4,7 +4,7 @@ from icargos.consignments.actions.amending import Amendment, amend
 from icargos.consignments.actions.cod import CodMoved, CodRefused, set_cod_state
 from icargos.consignments.actions.entering import Draft, Entered, count_print, enter
 from icargos.consignments.actions.handing import Handover, hand_over
-from icargos.consignments.actions.locking import Held, lock
+from icargos.consignments.actions.locking import Held, known_events, lock
 from icargos.consignments.actions.moving import Move, Moved, MoveRefused, correct, move
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "count_print",
     "enter",
     "hand_over",
+    "known_events",
     "lock",
     "move",
     "set_cod_state",

@@ -9,27 +9,33 @@ from django.db import connection
 from icargos.consignments.actions.columns import EVENT
 from icargos.consignments.actions.locking import known_events, lock, unknown
 from icargos.consignments.events import ConsignmentHandedOver
-from icargos.consignments.rules import Custody
+from icargos.consignments.rules import Custody, Status
 from icargos.ground import bulk, facts
 from icargos.kit.actor import Actor
 
 
 class Handover(msgspec.Struct, frozen=True, kw_only=True):
-    """One scan after which somebody else holds the parcel. ``source_event_id`` makes its replay harmless."""
+    """One scan after which somebody else holds the parcel. ``source_event_id`` makes its replay harmless.
+
+    ``code`` is what the scan said where that is not the status the parcel has (a report that came too late to move
+    it); ``counts`` makes it one of the attempts that lead to a return.
+    """
 
     cn: str
     custody: Custody
     source: str
     source_event_id: str
     occurred_at: datetime
+    code: Status | None = None
+    counts: bool = False
     note: str = ""
     station_id: int | None = None
     city_id: int | None = None
 
 
 _HAND_OVER = """
-UPDATE consignments_consignment c SET custody = h.custody
-FROM unnest(%s::bigint[], %s::text[]) AS h (id, custody) WHERE c.id = h.id
+UPDATE consignments_consignment c SET custody = h.custody, attempts = c.attempts + h.counts
+FROM unnest(%s::bigint[], %s::text[], %s::smallint[]) AS h (id, custody, counts) WHERE c.id = h.id
 """
 
 
@@ -53,14 +59,31 @@ def hand_over(actor: Actor, handovers: Sequence[Handover], *, now: datetime) -> 
         "consignments_event",
         EVENT,
         [
-            (parcel.shipper_id, parcel.id, parcel.status.value, one.occurred_at, now, one.source, one.source_event_id)
-            + (actor.user_id, actor.name, one.station_id, one.city_id, None, None, None)
+            (parcel.shipper_id, parcel.id, (one.code or parcel.status).value, one.occurred_at, now)
+            + (
+                one.source,
+                one.source_event_id,
+                actor.user_id,
+                actor.name,
+                one.station_id,
+                one.city_id,
+                None,
+                None,
+                None,
+            )
             + ("", one.note, "", False, False)
             for one, parcel in fresh
         ],
     )
     with connection.cursor() as cursor:
-        cursor.execute(_HAND_OVER, [[parcel.id for _, parcel in fresh], [one.custody.value for one, _ in fresh]])
+        cursor.execute(
+            _HAND_OVER,
+            [
+                [parcel.id for _one, parcel in fresh],
+                [one.custody.value for one, _parcel in fresh],
+                [int(one.counts) for one, _parcel in fresh],
+            ],
+        )
     told = [
         ConsignmentHandedOver(shipper_id=parcel.shipper_id, subject_id=parcel.id, cn=one.cn, custody=one.custody.value)
         for one, parcel in fresh

@@ -1,6 +1,6 @@
 """Locks on parcels, taken in one place and in one order, so that two people who scan the same ones never deadlock."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from django.db import connection
@@ -54,7 +54,7 @@ def lock(actor: Actor, cns: Sequence[str]) -> dict[str, Held]:
         }
 
 
-def known_events(held: dict[str, Held], events: Sequence[tuple[str, str]]) -> set[tuple[int, str, str]]:
+def known_events(held: Mapping[str, Held], events: Sequence[tuple[str, str]]) -> set[tuple[int, str, str]]:
     """Which of the events (source, id there) were recorded before. To be asked while the parcels are locked."""
     shippers = list({parcel.shipper_id for parcel in held.values()})
     with connection.cursor() as cursor:

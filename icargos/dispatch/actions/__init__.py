@@ -1,0 +1,47 @@
+"""Everything that dispatch writes: scans, run sheets, outcomes, advice. Each verb is one transaction."""
+
+from icargos.dispatch.actions.advising import AdviceRefused, AfterCutOff, advise, answer
+from icargos.dispatch.actions.conflicts import settle
+from icargos.dispatch.actions.handing_back import hand_back
+from icargos.dispatch.actions.outcomes import deliver, fail, not_attempted
+from icargos.dispatch.actions.posts import post
+from icargos.dispatch.actions.reporting import OutcomeRefused, Reported
+from icargos.dispatch.actions.runs import (
+    Closed,
+    Opened,
+    RunRefused,
+    add_to_run,
+    close_run,
+    dispatch_run,
+    open_run,
+    take_off,
+)
+from icargos.dispatch.actions.scanning import Scan, Scanned, Verdict, receive, send
+
+__all__ = [
+    "AdviceRefused",
+    "AfterCutOff",
+    "Closed",
+    "Opened",
+    "OutcomeRefused",
+    "Reported",
+    "RunRefused",
+    "Scan",
+    "Scanned",
+    "Verdict",
+    "add_to_run",
+    "advise",
+    "answer",
+    "close_run",
+    "deliver",
+    "dispatch_run",
+    "fail",
+    "hand_back",
+    "not_attempted",
+    "open_run",
+    "post",
+    "receive",
+    "send",
+    "settle",
+    "take_off",
+]

@@ -1,0 +1,219 @@
+"""Scans at a station: what arrives, and what is sent on. One parcel or a thousand, in a fixed number of statements."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from icargos.accounts import queries as accounts
+from icargos.accounts.rules import Can
+from icargos.consignments import actions as consignments
+from icargos.consignments.actions import Held, Move
+from icargos.consignments.rules import LABEL, Custody, Status
+from icargos.dispatch import queries
+from icargos.dispatch.actions.event_ids import check_event_id
+from icargos.dispatch.events import ParcelReceived
+from icargos.dispatch.models import Weighing
+from icargos.dispatch.rules import scan as rules
+from icargos.dispatch.rules.scan import Decision
+from icargos.ground import facts
+from icargos.kit import cn as cn_format
+from icargos.kit.actor import Actor
+from icargos.places import queries as places
+from icargos.places.queries import Office
+
+SOURCE = "scan"
+_SCALE_G = range(10, 100_001)
+
+
+class Scan(msgspec.Struct, frozen=True, kw_only=True):
+    """One beep of the scanner: what it read, its own id made by the page, and the scale's grams where there is one."""
+
+    cn: str
+    source_event_id: str
+    weight_g: int | None = None
+
+
+class Verdict(StrEnum):
+    """What a scan came to."""
+
+    MOVED = "moved"
+    AGAIN = "again"
+    REFUSED = "refused"
+
+
+class Scanned(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to one scan. ``message`` is empty unless it was refused, or there is something to know."""
+
+    cn: str
+    verdict: Verdict
+    message: str = ""
+    status: str = ""
+    sort_code: str = ""
+    shipper: str = ""
+    booked_weight_g: int = 0
+    weight_differs: bool = False
+    replayed: bool = False
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """One scan with the parcel it found and what the rules say of it."""
+
+    scan: Scan
+    parcel: Held | None
+    decision: Decision
+    message: str
+    replayed: bool
+
+
+def receive(actor: Actor, scans: Sequence[Scan], *, now: datetime) -> list[Scanned]:
+    """Scan parcels in at the actor's station; one answer for each scan, in their order.
+
+    A refused scan changes nothing and stops no other. Replays change nothing. A scale's reading is kept; it changes
+    no charge by itself. Raises Forbidden without SCAN, NotPosted, Invalid for a bad event id.
+    """
+    return _scan(actor, scans, rules.arrival, now=now, arrived=True)
+
+
+def send(actor: Actor, scans: Sequence[Scan], *, now: datetime) -> list[Scanned]:
+    """Send parcels on from the actor's station, towards their destination or back; answers as ``receive`` does."""
+
+    def decide(status: Status, custody: Custody, *, here: str, origin: str, destination: str) -> Decision:
+        del custody
+        return rules.departure(status, here=here, origin=origin, destination=destination)
+
+    return _scan(actor, scans, decide, now=now, arrived=False)
+
+
+@transaction.atomic
+def _scan(
+    actor: Actor, scans: Sequence[Scan], decide: Callable[..., Decision], *, now: datetime, arrived: bool
+) -> list[Scanned]:
+    actor.require(Can.SCAN)
+    here = queries.station(actor)
+    seen = look(actor, scans, decide, here=here)
+    moves = [
+        Move(
+            cn=one.parcel.cn,
+            to=one.decision.to,
+            source=SOURCE,
+            source_event_id=one.scan.source_event_id,
+            occurred_at=now,
+            station_id=here.id,
+            city_id=here.city_id,
+        )
+        for one in seen
+        if one.parcel is not None and one.decision.to is not None
+    ]
+    consignments.move(actor, moves, now=now)
+    if arrived:
+        _weigh(actor, seen, here, now=now)
+        received = [
+            ParcelReceived(
+                shipper_id=one.parcel.shipper_id,
+                subject_id=one.parcel.id,
+                cn=one.parcel.cn,
+                station=here.code,
+                weight_g=one.scan.weight_g,
+            )
+            for one in seen
+            if one.parcel is not None and one.decision.to is not None
+        ]
+        facts.record(actor, received, now=now)
+    return answers(actor, seen, Verdict.MOVED)
+
+
+def look(actor: Actor, scans: Sequence[Scan], decide: Callable[..., Decision], *, here: Office) -> list[Seen]:
+    """Lock the scanned parcels and decide each scan. A second scan of the same parcel in one batch says nothing new."""
+    for scan in scans:
+        check_event_id(scan.source_event_id)
+    index = places.city_index(actor)
+    numbers = [cn_format.normalise(scan.cn) for scan in scans]
+    held = consignments.lock(actor, numbers)
+    known = consignments.known_events(held, [(SOURCE, scan.source_event_id) for scan in scans])
+    taken: set[str] = set()
+    seen = []
+    for scan, number in zip(scans, numbers, strict=True):
+        parcel = held.get(number)
+        if parcel is None:
+            told = _("There is no parcel %(cn)s. Check the label and type the number by hand.") % {"cn": number[:20]}
+            seen.append(Seen(scan, None, Decision(), told, False))
+            continue
+        if scan.weight_g is not None and scan.weight_g not in _SCALE_G:
+            told = _("The scale says %(grams)d g. Check the scale and scan again.") % {"grams": scan.weight_g}
+            seen.append(Seen(scan, parcel, Decision(), told, False))
+            continue
+        replayed = (parcel.shipper_id, SOURCE, scan.source_event_id) in known
+        origin = queries.station_code(index, parcel.origin_id)
+        destination = queries.station_code(index, parcel.destination_id)
+        decision = (
+            rules.AGAIN
+            if replayed or number in taken
+            else decide(parcel.status, parcel.custody, here=here.code, origin=origin, destination=destination)
+        )
+        if decision.to is not None:
+            taken.add(number)
+        told = (
+            _(decision.refusal)
+            % {
+                "cn": number,
+                "here": here.code,
+                "origin": origin,
+                "destination": destination,
+                "status": _(LABEL[parcel.status]),
+            }
+            if decision.refusal
+            else ""
+        )
+        seen.append(Seen(scan, parcel, decision, told, replayed))
+    return seen
+
+
+def answers(actor: Actor, seen: Iterable[Seen], done: Verdict) -> list[Scanned]:
+    """What the page shows of each scan."""
+    seen = list(seen)
+    names = accounts.shipper_names(actor, {one.parcel.shipper_id for one in seen if one.parcel})
+    out = []
+    for one in seen:
+        parcel = one.parcel
+        if parcel is None:
+            out.append(Scanned(cn=cn_format.normalise(one.scan.cn)[:20], verdict=Verdict.REFUSED, message=one.message))
+            continue
+        weight = one.scan.weight_g
+        verdict = done if one.decision.to else Verdict.AGAIN if one.decision.again else Verdict.REFUSED
+        out.append(
+            Scanned(
+                cn=parcel.cn,
+                verdict=verdict,
+                message=one.message,
+                status=(one.decision.to or parcel.status).value,
+                sort_code=parcel.sort_code,
+                shipper=names.get(parcel.shipper_id, ""),
+                booked_weight_g=parcel.weight_g,
+                weight_differs=weight is not None and rules.weight_differs(parcel.weight_g, weight),
+                replayed=one.replayed,
+            )
+        )
+    return out
+
+
+def _weigh(actor: Actor, seen: Iterable[Seen], here: Office, *, now: datetime) -> None:
+    Weighing.objects.bulk_create(
+        [
+            Weighing(
+                shipper_id=one.parcel.shipper_id,
+                consignment_id=one.parcel.id,
+                station_id=here.id,
+                weight_g=one.scan.weight_g,
+                by_id=actor.user_id,
+                at=now,
+                source_event_id=one.scan.source_event_id,
+            )
+            for one in seen
+            if one.parcel is not None and one.scan.weight_g is not None and not one.message
+        ],
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,131 @@
+"""Facts of dispatch. Their kinds are also the webhooks' names."""
+
+from typing import ClassVar
+
+from icargos.ground.facts import Event
+
+
+class ParcelReceived(Event, frozen=True, kw_only=True):
+    """A station scanned a parcel in; ``subject_id`` is the consignment, the weight its scale's, in grams."""
+
+    kind: ClassVar[str] = "parcel.received"
+
+    cn: str
+    station: str
+    weight_g: int | None = None
+
+
+class RunOpened(Event, frozen=True, kw_only=True):
+    """A run sheet was begun; ``subject_id`` is the run."""
+
+    kind: ClassVar[str] = "run.opened"
+
+    number: str
+    rider_id: int
+
+
+class RunLoaded(Event, frozen=True, kw_only=True):
+    """Parcels were put on an open run sheet, or taken off it."""
+
+    kind: ClassVar[str] = "run.loaded"
+
+    number: str
+    added: int = 0
+    removed: int = 0
+
+
+class RunDispatched(Event, frozen=True, kw_only=True):
+    """A rider left with a run sheet; COD to collect in paisa."""
+
+    kind: ClassVar[str] = "run.dispatched"
+
+    number: str
+    rider_id: int
+    stops: int
+    cod_paisa: int
+
+
+class RunHandedBack(Event, frozen=True, kw_only=True):
+    """Parcels of a run came back to the station."""
+
+    kind: ClassVar[str] = "run.handed_back"
+
+    number: str
+    parcels: int
+
+
+class RunClosed(Event, frozen=True, kw_only=True):
+    """A run was closed; ``awaited`` stops have no outcome yet and their parcels were not scanned back."""
+
+    kind: ClassVar[str] = "run.closed"
+
+    number: str
+    rider_id: int
+    delivered: int
+    handed_back: int
+    awaited: int
+
+
+class ProofTaken(Event, frozen=True, kw_only=True):
+    """A delivery was proven; ``subject_id`` is the consignment, ``sha256`` anchors the proof in the trail."""
+
+    kind: ClassVar[str] = "proof.taken"
+
+    cn: str
+    cod_paisa: int
+    method: str
+    sha256: str
+
+
+class AttemptFailed(Event, frozen=True, kw_only=True):
+    """A visit failed; ``subject_id`` is the consignment."""
+
+    kind: ClassVar[str] = "attempt.failed"
+
+    cn: str
+    attempt_id: int
+    n: int
+    reason: str
+    counted: bool
+
+
+class AdviceSubmitted(Event, frozen=True, kw_only=True):
+    """A shipper answered a failed attempt; ``subject_id`` is the consignment."""
+
+    kind: ClassVar[str] = "advice.submitted"
+
+    cn: str
+    advice_id: int
+    action: str
+    on_date: str = ""
+
+
+class AdviceAnswered(Event, frozen=True, kw_only=True):
+    """The desk accepted, rejected or overrode an advice; ``action`` is what happens now."""
+
+    kind: ClassVar[str] = "advice.answered"
+
+    cn: str
+    advice_id: int
+    decision: str
+    action: str
+
+
+class ConflictOpened(Event, frozen=True, kw_only=True):
+    """A rider's report contradicts the scans; its COD, in paisa, is held."""
+
+    kind: ClassVar[str] = "conflict.opened"
+
+    cn: str
+    conflict_id: int
+    cod_paisa: int
+
+
+class ConflictSettled(Event, frozen=True, kw_only=True):
+    """The desk decided a conflict: applied or dismissed."""
+
+    kind: ClassVar[str] = "conflict.settled"
+
+    cn: str
+    conflict_id: int
+    decision: str

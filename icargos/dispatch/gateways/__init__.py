@@ -1,0 +1,1 @@
+"""What comes in from the outside world and must be tamed before anything else sees it."""
