@@ -130,6 +130,7 @@ def prove(actor: Actor, run: Run, stop: Stop, parcel: Held, draft: ProofDraft, *
             cod_paisa=draft.cod_collected_paisa,
             method=draft.method,
             key=f"cod:{parcel.cn}",
+            run_id=run.id,
         )
         finance.collect(actor, [cash], now=now)
 
