@@ -3,7 +3,9 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Lower
 
 from icargos.accounts.rules import Role, StaffRole
 
@@ -66,3 +68,27 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["shipper", "user"], name="accounts_membership_once")]
+
+
+class ApiKey(models.Model):
+    """A programme's way in. Of the key itself only the prefix and a hash are kept."""
+
+    shipper = models.ForeignKey(Shipper, models.PROTECT)
+    name = models.CharField(max_length=40)
+    prefix = models.CharField(max_length=12, unique=True)
+    hash = models.BinaryField(max_length=32)
+    scopes = ArrayField(models.CharField(max_length=12))
+    created_by = models.ForeignKey(User, models.PROTECT)
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                models.F("shipper"),
+                Lower("name"),
+                condition=models.Q(revoked_at=None),
+                name="accounts_apikey_name_once",
+            )
+        ]

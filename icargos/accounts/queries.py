@@ -1,14 +1,17 @@
-"""Reads of accounts: who a signed-in person may act as, and the shipper itself."""
+"""Reads of accounts: who a signed-in person or a programme may act as, and the shipper itself."""
 
+import hmac
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import msgspec
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from icargos.accounts.models import Shipper, User
-from icargos.accounts.rules import ROLES, STAFF_ROLES, Role, StaffRole
+from icargos.accounts.rules import ROLES, SCOPES, STAFF_ROLES, Can, Role, Scope, StaffRole, key_hash, key_prefix
 from icargos.kit.actor import Actor, Kind
-from icargos.kit.errors import Forbidden
+from icargos.kit.errors import Forbidden, Refused
 
 
 class Seat(msgspec.Struct, frozen=True):
@@ -38,6 +41,48 @@ class Account(msgspec.Struct, frozen=True):
     cod_allowed: bool
 
 
+class Key(msgspec.Struct, frozen=True):
+    """An API key as its shipper sees it; the key itself is kept nowhere."""
+
+    id: int
+    name: str
+    prefix: str
+    scopes: list[str]
+    created_by: str
+    created_at: datetime
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+
+# In the order of Key's fields. Who made a key may have left since, and then is no longer seen.
+_KEYS = """
+SELECT k.id, k.name, k.prefix, k.scopes, coalesce(u.name, ''), k.created_at, k.last_used_at, k.revoked_at
+FROM accounts_apikey k LEFT JOIN accounts_user u ON u.id = k.created_by_id
+WHERE k.shipper_id = %s ORDER BY k.revoked_at IS NOT NULL, k.id DESC
+"""
+
+
+class KeyUnknown(Refused):
+    """No API key, or one that nobody has."""
+
+    code = "key_unknown"
+    http_status = 401
+
+
+class KeyEnded(Refused):
+    """An API key that was good once."""
+
+    code = "key_revoked"
+    http_status = 401
+
+
+class AccountClosed(Refused):
+    """A good API key of an account that is closed."""
+
+    code = "account_closed"
+    http_status = 401
+
+
 def seats(user_id: int) -> Sequence[Seat]:
     """Every shipper this person may act for, by name. The only read that needs no actor: it makes one."""
     with connection.cursor() as cursor:
@@ -63,6 +108,46 @@ def seated_actor(user_id: int, name: str, seat: Seat, request_id: str) -> Actor:
         can=can,
         request_id=request_id,
     )
+
+
+def key_actor(token: str, request_id: str) -> tuple[Actor, datetime | None]:
+    """The actor of a programme that shows this API key, and when the key was used last.
+
+    Like ``seats`` it needs no actor: it makes one. Raises KeyUnknown for a key that nobody has, KeyEnded for one that
+    was revoked, AccountClosed.
+    """
+    prefix = key_prefix(token)
+    row = None
+    if prefix:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM accounts_api_key(%s)", [prefix])
+            row = cursor.fetchone()
+    if row is None or not hmac.compare_digest(bytes(row[3]), key_hash(token)):
+        raise KeyUnknown(_("There is no such API key. Copy the whole key, or make a new one under API in the portal."))
+    key_id, shipper_id, name, _kept, scopes, used, revoked, active = row
+    if revoked:
+        raise KeyEnded(_("This API key was revoked. Make a new one under API in the portal."))
+    if not active:
+        raise AccountClosed(_("This account is closed. Ask your courier to open it again."))
+    can = frozenset(c.value for scope in scopes for c in SCOPES[Scope(scope)])
+    actor = Actor(
+        Kind.SHIPPER,
+        shipper_id=shipper_id,
+        role="key",
+        name=f"API: {name}",
+        can=can,
+        request_id=request_id,
+        key_id=key_id,
+    )
+    return actor, used
+
+
+def keys(actor: Actor) -> list[Key]:
+    """The shipper's API keys, the newest first, revoked ones last. Needs MANAGE_KEYS."""
+    actor.require(Can.MANAGE_KEYS)
+    with connection.cursor() as cursor:
+        cursor.execute(_KEYS, [actor.tenant])
+        return [Key(*row) for row in cursor.fetchall()]
 
 
 def account(actor: Actor) -> Account:

@@ -1,5 +1,7 @@
-"""Roles and capabilities: the one table that says who may do what."""
+"""Roles, capabilities and API keys: the one table that says who, or what, may do what."""
 
+import hashlib
+import re
 from enum import StrEnum
 
 
@@ -16,6 +18,7 @@ class Can(StrEnum):
     SEE_CHARGES = "see_charges"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_PROFILES = "manage_profiles"
+    MANAGE_KEYS = "manage_keys"  # API keys: whoever holds one acts without a person
     SCAN = "scan"
     SEE_ALL_PARCELS = "see_all_parcels"
     DELIVER = "deliver"
@@ -31,6 +34,14 @@ class Role(StrEnum):
     FINANCE = "finance"
     OPERATIONS = "operations"
     VIEWER = "viewer"
+
+
+class Scope(StrEnum):
+    """What an API key may be used for."""
+
+    BOOK = "book"
+    TRACK = "track"
+    RATES = "rates"
 
 
 class StaffRole(StrEnum):
@@ -57,11 +68,18 @@ _WORKS = _SEES | {
 }
 
 ROLES: dict[Role, frozenset[Can]] = {
-    Role.OWNER: frozenset(_WORKS | {Can.MANAGE_PEOPLE}),
+    Role.OWNER: frozenset(_WORKS | {Can.MANAGE_PEOPLE, Can.MANAGE_KEYS}),
     Role.OPERATIONS: frozenset(_WORKS),
     # Finance never receives a consignee's phone, address, photo or position, so it holds no SEE_CONSIGNEE.
     Role.FINANCE: frozenset(_SEES | {Can.SEE_CHARGES}),
     Role.VIEWER: frozenset(_SEES | {Can.SEE_CONSIGNEE}),
+}
+
+# A key never receives a consignee's phone or address: no scope holds SEE_CONSIGNEE.
+SCOPES: dict[Scope, frozenset[Can]] = {
+    Scope.BOOK: frozenset({Can.BOOK}),
+    Scope.TRACK: frozenset({Can.SEE_ORDERS}),
+    Scope.RATES: frozenset({Can.SEE_CHARGES}),
 }
 
 STAFF_ROLES: dict[StaffRole, frozenset[Can]] = {
@@ -74,3 +92,24 @@ STAFF_ROLES: dict[StaffRole, frozenset[Can]] = {
     StaffRole.SUPPORT: frozenset({Can.SEE_ALL_PARCELS, Can.SEE_CONSIGNEE}),
     StaffRole.RIDER: frozenset({Can.DELIVER}),
 }
+
+KEY_SIGN = "ic"
+KEY_NAME_LENGTH = (2, 40)
+MOST_KEYS = 20
+_KEY = re.compile(rf"{KEY_SIGN}_([a-z2-9]{{12}})_([A-Za-z0-9]{{43}})")
+
+
+def key_prefix(token: str) -> str:
+    """The part of an API key that may be shown and looked up; "" for a text that is not shaped like a key."""
+    match = _KEY.fullmatch(token)
+    return match[1] if match else ""
+
+
+def key_token(prefix: str, secret: str) -> str:
+    """The whole key: ``ic_<prefix>_<secret>``. The prefix is public, the secret holds 256 random bits."""
+    return f"{KEY_SIGN}_{prefix}_{secret}"
+
+
+def key_hash(token: str) -> bytes:
+    """What is kept of a key. One round of SHA-256 is enough, for nobody can guess 256 random bits."""
+    return hashlib.sha256(token.encode()).digest()

@@ -32,7 +32,10 @@ _OF_ITS_OWN = ("shipper_id", "subject_id")
 
 
 def record(actor: Actor, events: Sequence[Event], *, now: datetime) -> None:
-    """Write the facts and their outbox rows in one statement, in the caller's transaction."""
+    """Write the facts and their outbox rows in one statement, in the caller's transaction.
+
+    A programme stands in the trail as "key" with its API key's id, a person as their kind with their own.
+    """
     if not events:
         return
     encode = msgspec.json.Encoder().encode
@@ -42,5 +45,6 @@ def record(actor: Actor, events: Sequence[Event], *, now: datetime) -> None:
         body = {name: getattr(event, name) for name in names if name not in _OF_ITS_OWN}
         rows.append((event.kind, event.shipper_id, event.subject_id, encode(body).decode()))
     with bulk.given(_COLUMNS, rows) as (source, arrays), connection.cursor() as cursor:
-        who = [now, actor.kind.value, actor.user_id, actor.request_id]
+        by = (actor.kind.value, actor.user_id) if actor.key_id is None else ("key", actor.key_id)
+        who = [now, *by, actor.request_id]
         cursor.execute(_INSERT.format(source=source), [*who, *arrays])

@@ -10,6 +10,13 @@ from django.db import connection
 from icargos.kit.actor import Actor
 from icargos.kit.errors import Conflict
 
+
+class KeyReused(Conflict):
+    """The key of a request was used before, for something else."""
+
+    code = "key_reused"
+
+
 _CLAIM = """
 INSERT INTO ground_once (shipper_id, scope, key, fingerprint, at) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (shipper_id, scope, key) DO NOTHING RETURNING id
@@ -22,7 +29,7 @@ def once(
     """Carry out ``act`` unless this shipper's ``key`` was already used in ``scope``.
 
     Returns ``(result, replayed)``; the result must be plain JSON. Runs in the caller's transaction: a second request
-    waits until the first one commits, and does the work itself if the first one fails. Raises Conflict when the key
+    waits until the first one commits, and does the work itself if the first one fails. Raises KeyReused when the key
     was used for something else (another fingerprint).
     """
     with connection.cursor() as cursor:
@@ -34,7 +41,7 @@ def once(
             )
             seen, result = cursor.fetchone()
             if seen != fingerprint:
-                raise Conflict("This was already sent with other contents. Reload the page and try again.")
+                raise KeyReused("This was already sent with other contents. Reload the page and try again.")
             return (msgspec.json.decode(result) if isinstance(result, str) else result), True
         result = act()
         cursor.execute(

@@ -19,7 +19,8 @@ class Actor:
     """A person or a programme, with what it may do.
 
     ``shipper_id`` is set for SHIPPER actors and None for the others; ``can`` holds the
-    capability codes of ``accounts.rules``; ``request_id`` ties facts and log lines together.
+    capability codes of ``accounts.rules``; ``request_id`` ties facts and log lines together; ``key_id`` is the API
+    key that a programme came with, and then there is no ``user_id``.
     """
 
     kind: Kind
@@ -29,6 +30,7 @@ class Actor:
     name: str = ""
     can: frozenset[str] = field(default_factory=frozenset)
     request_id: str = ""
+    key_id: int | None = None
 
     def may(self, capability: str) -> bool:
         """Whether the actor holds the capability."""

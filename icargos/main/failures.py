@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from icargos.api import problems
 from icargos.kit.errors import Refused, TooMany
 
 
@@ -42,6 +43,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _answer(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
     request_id = getattr(request, "request_id", "")
+    if request.path.startswith("/api/"):
+        refusal = Refused(message)
+        refusal.code, refusal.http_status = code, status
+        return problems.refused(request, refusal)
     if request.headers.get("Accept", "").startswith("application/json") or request.path.endswith(".json"):
         body = {"type": f"about:blank#{code}", "title": message, "status": status, "request_id": request_id}
         return JsonResponse(body, status=status, content_type="application/problem+json")

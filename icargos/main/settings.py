@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "icargos.ui",
     "icargos.portal",
     "icargos.track",
+    "icargos.api",
     "icargos.main",
 ]
 MIDDLEWARE = [
@@ -166,6 +167,8 @@ TRUSTED_PROXIES = int(os.environ.get("ICARGOS_TRUSTED_PROXIES", "0"))
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 # Tracking look-ups by number, for one client's address and one worker process.
 TRACKING_PER_MINUTE = int(os.environ.get("ICARGOS_TRACKING_PER_MINUTE", "60"))
+# Calls with one API key, in one worker process.
+API_PER_MINUTE = int(os.environ.get("ICARGOS_API_PER_MINUTE", "600"))
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -3,6 +3,8 @@
 from allauth.account import views as signin
 from django.urls import URLPattern, URLResolver, include, path
 
+import icargos.api.calls
+import icargos.api.reference
 import icargos.main.doors
 import icargos.portal.pages
 import icargos.track.pages  # noqa: F401  the pages declare themselves when they are imported
@@ -13,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/login/", signin.login, name="account_login"),
     path("accounts/logout/", signin.logout, name="account_logout"),
     path("accounts/password/change/", signin.password_change, name="account_change_password"),
+    path("", include((urls("api"), "api"))),
     path("", include((urls("track"), "track"))),
     path("", include((urls("portal"), "portal"))),
 ]

@@ -68,6 +68,10 @@ MENU: tuple[Section, ...] = (
         ),
     ),
     Section(_("Money"), (Item("portal:payments", "coins", _("COD & payouts"), Can.SEE_CHARGES, "m", _("COD")),)),
+    Section(
+        _("Settings"),
+        (Item("portal:api_settings", "settings", _("API settings"), Can.MANAGE_KEYS, "a", on_phone=False),),
+    ),
     Section(_("Public"), (Item("track:home", "map-pin", _("Track a parcel"), None, "t", on_phone=False),)),
 )
 

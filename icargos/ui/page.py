@@ -85,13 +85,19 @@ def page(
 
 # Doors whose pages never ask who is there: they cost no look-up of a session or a person.
 FOR_STRANGERS = {"track"}
+# Doors whose routes answer every method themselves (icargos/api/call.py declares them).
+FOR_PROGRAMMES = {"api"}
 KINDS = {"portal": Kind.SHIPPER, "desk": Kind.STAFF, "rider": Kind.STAFF}
 
 
 def urls(door: str) -> list[URLPattern]:
     """The door's URL patterns, from its declared pages (import the door's pages first)."""
     return [
-        path(route.path, require_http_methods(list(route.methods))(route.view), name=route.name.rpartition(":")[2])
-        for route in ROUTES
-        if route.door == door
+        path(route.path, _only(route), name=route.name.rpartition(":")[2]) for route in ROUTES if route.door == door
     ]
+
+
+def _only(route: Route) -> Callable[..., HttpResponseBase]:
+    if route.door in FOR_PROGRAMMES:
+        return route.view
+    return require_http_methods(list(route.methods))(route.view)

@@ -4,12 +4,14 @@ The walk goes over the registry, so a new page is in it as soon as it is declare
 or a body that `world` does not know fails here until it is told.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import psycopg
 import pytest
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 import icargos.main.urls
@@ -17,7 +19,7 @@ from icargos.consignments.models import Consignment
 from icargos.consignments.queries import parcels as parcel_queries
 from icargos.ui.page import ANYONE, KINDS, ROUTES, SIGNED_IN, Route
 from tests.cast import CANARY, PEOPLE, Cast
-from tests.house.world import PRIVATE, World, bodies, build, digest, everything
+from tests.house.world import PRIVATE, World, bodies, build, calls, digest, everything
 
 assert icargos.main.urls.urlpatterns
 MOUNTED = {"account_login", "account_logout", "account_change_password"}
@@ -42,6 +44,7 @@ def address(route: Route, world: World, *, theirs: bool = False) -> str:
     values = {
         "cn": parcel.cn,
         "import_id": world.their_import if theirs else world.my_import,
+        "key_id": world.their_key if theirs else world.my_key,
         "token": parcel.label_token if route.name == "track:label" else parcel.tracking_token,
     }
     names = re.findall(r"<(?:\w+:)?(\w+)>", route.path)
@@ -59,6 +62,8 @@ def visit(world: World, who: str | None, route: Route, method: str, *, theirs: b
     where = address(route, world, theirs=theirs)
     if method == "GET":
         return client.get(where)
+    if route.door == "api":
+        return client.post(where, calls(theirs=theirs)[route.name], content_type="application/json")
     body = dict(bodies(world).get(route.name, {}))
     if theirs and "cn" in body:
         body["cn"] = world.theirs[0].cn
@@ -69,6 +74,8 @@ def allowed(route: Route, who: str) -> bool:
     """Whether the registry lets this person in."""
     from tests.cast import Cast
 
+    if route.door == "api":
+        return route.needs == ANYONE  # a cookie opens nothing there
     actor = Cast(1, 2, 0, 0, dict.fromkeys(PEOPLE, 1)).actor(who)
     if route.door in KINDS and actor.kind is not KINDS[route.door]:
         return False
@@ -113,7 +120,9 @@ def test_who_gets_in_and_who_changes_nothing(world: World, owner_url: str, who: 
         if who is not None and allowed(route, who):
             continue
         answer = visit(world, who, route, method)
-        if who is None:
+        if route.door == "api":
+            assert answer.status_code == 401, route.name
+        elif who is None:
             assert answer.status_code == 302, route.name
             assert answer["Location"].startswith("/accounts/login/?next="), route.name
         elif route.door in KINDS and _kind(who) != KINDS[route.door]:
@@ -136,7 +145,8 @@ def test_another_shippers_row_is_no_row(world: World, owner_url: str, who: str) 
         if not route.owner or route.needs == ANYONE:
             continue
         answer = visit(world, who, route, method, theirs=True)
-        assert answer.status_code == (404 if allowed(route, who) else 403), (route.name, method)
+        no = 401 if route.door == "api" else 404 if allowed(route, who) else 403
+        assert answer.status_code == no, (route.name, method)
         assert leaks(world, answer, but=world.theirs[0].cn) == [], route.name
     assert digest(owner_url) == before
 
@@ -159,6 +169,38 @@ def test_no_answer_carries_a_byte_of_another_shipper(world: World, who: str | No
             answer = client.get(where, {"q": question, "since": "0"})
             said = [leak for leak in leaks(world, answer) if leak.decode() not in question]
             assert said == [], (where, question)
+
+
+def test_a_key_never_receives_a_byte_of_another_shipper_or_of_a_consignee(world: World, owner_url: str) -> None:
+    """Every call with a key of Zarqa's, for its own rows and for Noor's; what is refused changes nothing."""
+    shown = {"Authorization": f"Bearer {world.token}"}
+    client = Client()
+    client.post("/api/v1/rates", {}, content_type="application/json", headers=shown)  # the key's first use is written
+    for route in ROUTES:
+        if route.door != "api":
+            continue
+        for theirs in (False, True):
+            before = digest(owner_url)
+            where, (method,) = address(route, world, theirs=theirs), route.methods
+            body = calls(theirs=theirs).get(route.name)
+            answer: Any = client.generic(
+                method, where, json.dumps(body), content_type="application/json", headers=shown
+            )
+            foreign = theirs and route.needs != ANYONE
+            refusal = 404 if route.owner else 422
+            assert answer.status_code in ((refusal,) if foreign else (200, 201)), route.name
+            named = world.theirs[0].cn if theirs else ""
+            assert leaks(world, answer, but=named) == [], route.name
+            assert [text for text in PRIVATE if text.encode() in everything(answer)] == [], route.name
+            assert not foreign or digest(owner_url) == before, route.name
+
+
+def test_a_key_opens_no_page(world: World) -> None:
+    for route, method in VISITS:
+        if route.door == "portal":
+            answer = Client().generic(method, address(route, world), HTTP_AUTHORIZATION=f"Bearer {world.token}")
+            assert answer.status_code in (302, 403), route.name
+            assert "/accounts/login/" in answer.headers.get("Location", "/accounts/login/")
 
 
 def test_finance_never_receives_a_consignees_phone_or_address(world: World) -> None:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
+from icargos.accounts import actions as accounts
 from icargos.booking import actions as booking
 from icargos.booking.rules.order import Order
 from icargos.consignments import queries
@@ -33,6 +34,9 @@ class World:
     theirs: list[queries.Parcel] = field(default_factory=list)
     my_import: int = 0
     their_import: int = 0
+    my_key: int = 0
+    their_key: int = 0
+    token: str = ""
     clients: dict[str | None, Client] = field(default_factory=dict)
 
     def client(self, who: str | None) -> Client:
@@ -76,6 +80,14 @@ def build(cast: Cast) -> World:
             world.theirs, world.their_import = parcels, import_id
         else:
             world.mine, world.my_import = parcels, import_id
+    for owner in ("ayesha", "zara"):
+        with acting(cast.actor(owner)):
+            name = f"{CANARY} shop" if owner == "zara" else "Shop"
+            made = accounts.create_key(cast.actor(owner), name=name, scopes=["book", "track", "rates"], now=NOW)
+        if owner == "zara":
+            world.their_key = made.id
+        else:
+            world.my_key, world.token = made.id, made.token
     return world
 
 
@@ -119,7 +131,19 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "portal:book": form,
         "portal:quote": form,
         "portal:imports": {},
+        "portal:api_settings": {"name": "Walk", "scope": ["track"]},
         "portal:labels": {"cn": world.mine[0].cn},
+    }
+
+
+def calls(*, theirs: bool) -> dict[str, dict[str, Any]]:
+    """A body for each call of the API that takes one; ``theirs`` names the other shipper's Profile ID."""
+    profile = "4103" if theirs else "4102"
+    consignee = {"name": "Hina", "phone": "03011234567", "address": "House 1, Street 2, Gulberg", "city": "Lahore"}
+    booking = {"profile_id": profile, "service": "overnight", "consignee": consignee, "pieces": 1, "weight_kg": 1}
+    return {
+        "api:bookings": booking | {"cod_amount": 100, "product": "Shawl"},
+        "api:rates": {"profile_id": profile, "city": "Lahore", "weight_kg": 1},
     }
 
 

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.test import RequestFactory
 
 from icargos.consignments.rules import FAMILY, FINAL, Family, Status
+from icargos.kit.buckets import Buckets
 from icargos.track import answers, limits, route_map, wording
-from icargos.track.limits import Buckets
 from icargos.track.route_map import HEIGHT, WIDTH, End
 from tests.cast import NOW
 

@@ -13,7 +13,7 @@ from icargos.accounts.rules import Can
 from icargos.booking.queries import Priced, Terms, priced, reference, terms
 from icargos.booking.rules.order import Order
 from icargos.booking.rules.problems import Problem, Severity
-from icargos.booking.rules.rows import check_one
+from icargos.booking.rules.rows import check_many
 from icargos.booking.rules.text import clean
 from icargos.consignments import actions as consignments
 from icargos.consignments.actions import Draft, Move, Moved
@@ -82,6 +82,28 @@ def _book(
     return booked
 
 
+@transaction.atomic
+def book_typed(actor: Actor, rows: Sequence[Mapping[str, str]], *, source: str, now: datetime) -> list[Booked]:
+    """Check orders as they were typed, column keys to text, and book every one or none. In their order.
+
+    Raises Forbidden without BOOK, BookingRefused naming every column of every order that is wrong.
+    """
+    actor.require(Can.BOOK)
+    on = terms(actor, now=now)
+    ref = reference(actor, refs=[clean(values.get("order_ref", "")) for values in rows], now=now, on=on)
+    checked = check_many(rows, ref)
+    told = [
+        _told(problem, f"{row.number}.{problem.column}")
+        for row in checked
+        for problem in row.problems
+        if problem.severity is Severity.ERROR
+    ]
+    if told:
+        raise BookingRefused(told[0].message, problems=told)
+    orders = [row.order for row in checked if row.order is not None]
+    return _book(actor, orders, source=source, now=now, import_id=None, on=on)
+
+
 def book_form(actor: Actor, values: Mapping[str, str], *, key: str, now: datetime) -> tuple[Booked, bool]:
     """Book what a form says: column keys to text as typed. Returns the booking and whether it is a replay.
 
@@ -92,13 +114,7 @@ def book_form(actor: Actor, values: Mapping[str, str], *, key: str, now: datetim
     fingerprint = hashlib.sha256(msgspec.json.encode(sorted(values.items()))).hexdigest()
 
     def act() -> object:
-        on = terms(actor, now=now)
-        ref = reference(actor, refs=[clean(values.get("order_ref", ""))], now=now, on=on)
-        order, problems = check_one(values, ref)
-        if order is None:
-            told = [_told(p, p.column) for p in problems if p.severity is Severity.ERROR]
-            raise BookingRefused(told[0].message, problems=told)
-        (one,) = _book(actor, [order], source="form", now=now, import_id=None, on=on)
+        (one,) = book_typed(actor, [values], source="form", now=now)
         return msgspec.to_builtins(one)
 
     # The savepoint takes the claim on the key back when the booking is refused: the form may be mended and sent again.

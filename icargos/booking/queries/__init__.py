@@ -2,7 +2,7 @@
 
 from icargos.booking.queries.imports import Sheet, SheetRow, imports, one_import, problem_tally, rows
 from icargos.booking.queries.labels import MOST_LABELS, labels
-from icargos.booking.queries.prices import Preview, Priced, Terms, preview, priced, reference, terms
+from icargos.booking.queries.prices import Preview, Priced, Terms, preview, priced, quotes, reference, terms
 from icargos.booking.queries.sample import sample
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "preview",
     "priced",
     "problem_tally",
+    "quotes",
     "reference",
     "rows",
     "sample",

@@ -93,9 +93,14 @@ def check_rows(sheet: Sheet, match: Match, ref: Reference, defaults: Mapping[str
 
 def check_one(values: Mapping[str, str], ref: Reference) -> tuple[Order | None, list[Problem]]:
     """Check one booking of a form: column keys to text as typed. Problems carry row 0."""
-    raws = [[values.get(column.key, "")] for column in COLUMNS]
-    row = _check([0], raws, checkers(ref), ref, set())[0]
+    row = check_many([values], ref)[0]
     return row.order, list(row.problems)
+
+
+def check_many(rows: Sequence[Mapping[str, str]], ref: Reference) -> list[CheckedRow]:
+    """The same for a list of bookings, numbered from 0. Of two with one order ref the later is DUP_IN_FILE."""
+    raws = [[values.get(column.key, "") for values in rows] for column in COLUMNS]
+    return _check(range(len(rows)), raws, checkers(ref), ref, set())
 
 
 def order_refs(sheet: Sheet, match: Match) -> set[str]:

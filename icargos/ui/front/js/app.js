@@ -1,6 +1,7 @@
 // Entry of the front end. Every module attaches its own delegated listeners; no page needs a script of its own.
 import htmx from "htmx.org";
 import "./clock.js";
+import "./copy.js";
 import "./forms.js";
 import "./keys.js";
 import "./list.js";

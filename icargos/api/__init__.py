@@ -1,0 +1,1 @@
+"""The door for programmes: calls with an API key, JSON in and out."""

@@ -1,0 +1,1 @@
+"""How outsiders see our nouns."""
