@@ -170,6 +170,14 @@ def colleagues(actor: Actor, role: StaffRole | None = None) -> list[Colleague]:
     return [Colleague(*row) for row in people.order_by("name", "id").values_list("id", "name", "staff_role")]
 
 
+def shippers(actor: Actor) -> list[Account]:
+    """Every active shipper by name. Raises Forbidden for anybody but staff."""
+    if actor.kind is not Kind.STAFF:
+        raise Forbidden("Only the courier's people see this.")
+    rows = Shipper.objects.filter(active=True).order_by("name", "id")
+    return [Account(*row) for row in rows.values_list("id", "account_no", "name", "default_service", "cod_allowed")]
+
+
 def shipper_names(actor: Actor, ids: Iterable[int]) -> dict[int, str]:
     """Names of shippers by id, as many of these as the actor may see."""
     return dict(Shipper.objects.filter(id__in=set(ids)).values_list("id", "name"))

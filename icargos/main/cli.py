@@ -16,6 +16,7 @@ COMMANDS = {
     "live": "run the process for live updates alone",
     "migrate": "make the roles and bring the tables up to date",
     "demo": "load the demo courier and print its sign-ins",
+    "simulate": "let time pass in the demo world, through the real actions only",
     "check-books": "prove that ledger, dashboards and parcels say the same",
     "bench": "measure, each figure beside its floor",
     "doctor": "say what is there and what is wrong, in plain words",
