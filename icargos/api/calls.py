@@ -11,7 +11,7 @@ from icargos.accounts.rules import Can
 from icargos.api import problems
 from icargos.api.call import body, call
 from icargos.booking import actions, queries
-from icargos.consignments import queries as consignments
+from icargos.consignments.queries import tracking as consignments
 from icargos.ground.once import KeyReused, once
 from icargos.kit.actor import Actor
 from icargos.kit.errors import FieldProblem, Invalid
@@ -55,8 +55,7 @@ def bookings(request: AskedBy, actor: Actor) -> HttpResponse:
 @call("tracking/<str:cn>", name="tracking", needs=Can.SEE_ORDERS, owner="cn")
 def tracking(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
     """Where one of the shipper's parcels is."""
-    parcel = consignments.one(actor, cn)
-    return _json(v1.tracking(parcel, consignments.timeline(actor, parcel)))
+    return _json(v1.tracking(consignments.own(actor, cn)))
 
 
 @call("rates", name="rates", needs=Can.SEE_CHARGES, methods=("POST",))

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from icargos.booking.rules.columns import BY_KEY
-from icargos.consignments.queries import Parcel, Scan
+from icargos.consignments.queries.tracking import Own
 from icargos.tariff.rules import Receipt
 
 MOST_BOOKINGS = 100
@@ -226,7 +226,7 @@ def rupees(paisa: int) -> str:
     return f"{'-' if paisa < 0 else ''}{abs(paisa) // 100}.{abs(paisa) % 100:02}"
 
 
-def tracking(parcel: Parcel, scans: list[Scan]) -> Tracking:
+def tracking(parcel: Own) -> Tracking:
     """A parcel with what happened to it, without its consignee."""
     return Tracking(
         cn=parcel.cn,
@@ -241,7 +241,7 @@ def tracking(parcel: Parcel, scans: list[Scan]) -> Tracking:
         booked_at=parcel.booked_at,
         attempts=parcel.attempts,
         cod=Cod(amount=rupees(parcel.cod_paisa), state=parcel.cod_state),
-        events=[TrackingEvent(code=s.code, at=s.at, city=s.city, reason=s.reason) for s in scans if s.public],
+        events=[TrackingEvent(code=s.code, at=s.at, city=s.city, reason=s.reason) for s in parcel.steps],
     )
 
 

@@ -1,7 +1,7 @@
 """What the public may read of a parcel, by its number or by one of its tokens: the only reads without an actor.
 
 Each is one statement in no transaction: a function of the database finds the row and returns its tier and no more.
-Addresses, products and order refs are in none of them.
+Addresses, products and order refs are in none of them. Programmes of the shipper ask by ``own``, with their actor.
 """
 
 from datetime import datetime
@@ -9,8 +9,12 @@ from typing import TypeVar
 
 import msgspec
 from django.db import connection
+from django.utils.translation import gettext as _
 
+from icargos.accounts.rules import Can
 from icargos.kit import cn as cn_format
+from icargos.kit.actor import Actor
+from icargos.kit.errors import NotFound
 
 LONGEST = 40  # characters of what was typed that are looked at
 
@@ -60,6 +64,47 @@ class Addressed(Labelled, frozen=True, kw_only=True):
     masked_phone: str
 
 
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that happened to a parcel and that its consignee may know; ``reason`` is a code or empty."""
+
+    code: str
+    at: datetime
+    city: str
+    reason: str
+
+
+class Own(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the shipper's parcels with all that happened to it, oldest first, and without its consignee."""
+
+    cn: str
+    order_ref: str
+    status: str
+    status_at: datetime
+    service: str
+    origin: str
+    destination: str
+    pieces: int
+    weight_g: int
+    booked_at: datetime
+    attempts: int
+    cod_paisa: int
+    cod_state: str
+    steps: list[Step]
+
+
+# In the order of Own's fields.
+_OWN = """
+SELECT c.cn, c.order_ref, c.status, c.status_at, c.service, o.name, d.name, c.pieces, c.weight_g, c.booked_at,
+    c.attempts, c.cod_paisa, c.cod_state, (
+        SELECT coalesce(json_agg(json_build_object('code', e.code, 'at', e.occurred_at, 'city', coalesce(t.name, ''),
+            'reason', e.reason) ORDER BY e.id), '[]')::text
+        FROM consignments_event e LEFT JOIN places_city t ON t.id = e.city_id
+        WHERE e.consignment_id = c.id AND e.shipper_id = c.shipper_id AND e.public)
+FROM consignments_consignment c
+JOIN places_city o ON o.id = c.origin_id JOIN places_city d ON d.id = c.destination_id
+WHERE c.shipper_id = %s AND c.cn = %s
+"""
+_STEPS = msgspec.json.Decoder(list[Step])
 _Tier = TypeVar("_Tier", bound=Tracked)
 _NUMBER = msgspec.json.Decoder(Tracked)
 _LABEL = msgspec.json.Decoder(Labelled)
@@ -79,6 +124,17 @@ def by_label(token: str) -> Labelled | None:
 def by_link(token: str) -> Addressed | None:
     """The parcel whose consignee holds this link, or None."""
     return _read("SELECT consignments_track_link(%s)", token[:LONGEST], _LINK)
+
+
+def own(actor: Actor, typed: str) -> Own:
+    """The actor's parcel with this number, in one statement; raises NotFound, the same for unknown and foreign."""
+    actor.require(Can.SEE_ORDERS)
+    with connection.cursor() as cursor:
+        cursor.execute(_OWN, [actor.tenant, cn_format.normalise(typed[:LONGEST]).replace("\0", " ")])
+        row = cursor.fetchone()
+    if row is None:
+        raise NotFound(_("There is no such consignment here. Check the number."))
+    return Own(**dict(zip(Own.__struct_fields__, (*row[:-1], _STEPS.decode(row[-1])), strict=True)))
 
 
 def _read(statement: str, wanted: str, tier: msgspec.json.Decoder[_Tier]) -> _Tier | None:
