@@ -8,7 +8,8 @@ from pathlib import Path
 from icargos.engine import EngineError
 
 CHECKOUT = Path(__file__).resolve().parents[3]
-NAMES = {"import": "imports", "book": "book", "api": "api", "labels": "labels", "track": "track"}  # measurement: module
+# measurement: module
+NAMES = {"import": "imports", "book": "book", "api": "api", "labels": "labels", "scans": "scans", "track": "track"}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
