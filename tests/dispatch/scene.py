@@ -18,6 +18,7 @@ from icargos.dispatch.models import Advice, Stop
 from icargos.dispatch.rules.advice import AdviceOrder
 from icargos.dispatch.rules.outcome import Delivery, Failure, NotAttempted
 from icargos.dispatch.rules.proof import Call, File
+from icargos.finance import queries as finance
 from icargos.ground.tenancy import acting
 
 # Friday 20 November 2026, 11:00 in Karachi, as in ``tests.cast``: the courier's day is well under way.
@@ -28,7 +29,7 @@ from tests.parcels import enter
 TABLES = (
     "consignments_consignment", "consignments_event", "consignments_correction", "consignments_revision",
     "dispatch_run", "dispatch_stop", "dispatch_report", "dispatch_attempt", "dispatch_proof", "dispatch_advice",
-    "dispatch_weighing", "dispatch_conflict", "ground_fact",
+    "dispatch_weighing", "dispatch_conflict", "finance_transfer", "finance_balance", "ground_fact",
 )  # fmt: skip
 _numbers = count(1)
 
@@ -235,3 +236,10 @@ def cod_state(cast: Cast, cn: str) -> str:
     """Where the parcel's cash stands."""
     with acting(cast.actor("adeel")):
         return Consignment.objects.get(cn=cn).cod_state
+
+
+def pending_cod(cast: Cast) -> int:
+    """What the ledger says the courier owes shipper A, in paisa."""
+    ayesha = cast.actor("ayesha")
+    with acting(ayesha):
+        return finance.pending_cod(ayesha, today=NOW.date()).total_paisa

@@ -10,6 +10,7 @@ from icargos.kit import errors
 from icargos.kit.errors import Forbidden
 from tests.cast import Cast
 from tests.dispatch.scene import (
+    advise,
     cod_state,
     deliver,
     delivery,
@@ -20,6 +21,7 @@ from tests.dispatch.scene import (
     hand_back,
     hours,
     out,
+    pending_cod,
     picture,
     run_of,
     status_of,
@@ -40,7 +42,7 @@ def test_a_delivery_synced_after_the_run_was_closed_applies_and_posts_its_cash(c
     with acting(imran):
         assert [s.cn for s in queries.stops(imran)] == [cn]
     assert deliver(cast, report, now=hours(10)).fate == "apply"
-    assert (status_of(cast, cn)[0], cod_state(cast, cn)) == ("delivered", "collected")
+    assert (status_of(cast, cn)[0], cod_state(cast, cn), pending_cod(cast)) == ("delivered", "collected", 150_000)
     with acting(cast.actor("adeel")):
         proof = Proof.objects.get(cn=cn)
         assert (proof.occurred_at, proof.received_at, proof.offline) == (hours(3), hours(10), True)
@@ -63,6 +65,7 @@ def test_a_late_delivery_of_a_parcel_that_came_back_opens_a_conflict_that_holds_
     answer = deliver(cast, report, now=hours(10))
     assert (answer.fate, answer.status) == ("conflict", "received_at_destination")
     assert (status_of(cast, cn)[0], cod_state(cast, cn)) == ("received_at_destination", "expected")
+    assert pending_cod(cast) == 0
     dawood = cast.actor("dawood")
     with acting(dawood):
         (conflict,) = queries.conflicts(dawood)
@@ -104,6 +107,20 @@ def test_an_administrator_settles_a_conflict_for_the_rider(cast: Cast) -> None:
         with pytest.raises(errors.Conflict, match="settled this already"):
             actions.settle(adeel, conflict.id, "dismiss", "Another opinion", now=hours(12))
     assert (status_of(cast, cn)[0], cod_state(cast, cn)) == ("delivered", "collected")
+
+
+def test_what_the_rider_took_is_owed_though_the_shipper_changed_the_cod_since(cast: Cast) -> None:
+    run_id, (cn,) = out(cast)
+    fail(cast, failure(cast, cn, "PI"))
+    hand_back(cast, run_id, [cn])
+    assert deliver(cast, delivery(cast, cn, device_at=hours(8)), now=hours(10)).fate == "conflict"
+    advise(cast, cn, cod_paisa=100_000, now=hours(10.5))
+    adeel = cast.actor("adeel")
+    with acting(adeel):
+        (conflict,) = queries.conflicts(adeel)
+        actions.settle(adeel, conflict.id, "apply", "The receiver was called", now=hours(11))
+        assert Consignment.objects.get(cn=cn).cod_paisa == 150_000
+    assert pending_cod(cast) == 150_000
 
 
 def test_an_administrator_dismisses_a_conflict(cast: Cast) -> None:

@@ -27,6 +27,7 @@ from tests.dispatch.scene import (
     hand_back,
     hours,
     out,
+    pending_cod,
     picture,
     run_of,
     signature,
@@ -46,7 +47,7 @@ def test_a_delivery_is_proven_and_its_cash_is_posted_in_one_transaction(cast: Ca
     answer = deliver(cast, report)
     assert (answer.fate, answer.status, answer.replayed) == ("apply", "delivered", False)
     assert status_of(cast, cn) == ("delivered", "consignee")
-    assert cod_state(cast, cn) == "collected"
+    assert (cod_state(cast, cn), pending_cod(cast)) == ("collected", 150_000)
     bilal = cast.actor("bilal")
     with acting(bilal):
         stop = stop_of(cast, cn)
@@ -78,7 +79,7 @@ def test_a_delivery_is_proven_and_its_cash_is_posted_in_one_transaction(cast: Ca
 def test_a_prepaid_parcel_is_delivered_without_cash(cast: Cast) -> None:
     _run, (cn,) = out(cast, cod_paisa=0)
     deliver(cast, delivery(cast, cn, collected_paisa=0))
-    assert (status_of(cast, cn)[0], cod_state(cast, cn)) == ("delivered", "none")
+    assert (status_of(cast, cn)[0], cod_state(cast, cn), pending_cod(cast)) == ("delivered", "none", 0)
 
 
 @pytest.mark.parametrize(("cod", "taken"), [(150_000, 140_000), (150_000, 150_100), (150_000, 0), (0, 100)])

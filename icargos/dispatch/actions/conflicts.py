@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from icargos.accounts.rules import Can
 from icargos.consignments import actions as consignments
-from icargos.consignments.actions import Handover, Move
+from icargos.consignments.actions import Amendment, Handover, Move
 from icargos.consignments.rules import Status
 from icargos.dispatch.actions import records
 from icargos.dispatch.actions.records import AttemptDraft, ProofDraft
@@ -100,6 +100,9 @@ def _apply(actor: Actor, row: Conflict, why: str, *, now: datetime) -> None:
     if parcel.status is Status.DELIVERED or Proof.objects.filter(consignment_id=parcel.id).exists():
         raise errors.Conflict(_("%(cn)s has been delivered otherwise. Dismiss this report.") % {"cn": row.cn})
     delivered = msgspec.convert(row.report, ProofDraft)
+    # The shipper may have changed the COD since; what the rider took is what is owed.
+    taken = Amendment(cod_paisa=delivered.cod_collected_paisa)
+    consignments.amend(actor, row.cn, taken, why=f"conflict:{row.id}", now=now)
     move = Move(
         cn=row.cn,
         to=Status.DELIVERED,
