@@ -1,6 +1,7 @@
 """The jobs: one that runs reactions, and the schedule's."""
 
 import structlog
+from django.conf import settings
 from django.db import connection
 from procrastinate.contrib.django import app
 
@@ -21,12 +22,12 @@ def react(reaction: str, fact_ids: list[int]) -> None:
     NAMES[reaction](relay.facts(fact_ids))
 
 
-@app.periodic(cron="* * * * *")
+@app.periodic(cron="* * * * * */10")  # the sixth field is seconds
 @app.task(name="rescue", queue="schedule", pass_context=True)
 async def rescue(context: object, timestamp: int) -> None:
     """Take up the jobs of workers that were killed: nothing else does."""
     manager = app.job_manager
-    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=30):
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=settings.WORKER_LOST_AFTER):
         log.warning("taking up a stalled job", job=job.id, task=job.task_name)
         await manager.retry_job(job)
 

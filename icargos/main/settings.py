@@ -169,6 +169,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 TRACKING_PER_MINUTE = int(os.environ.get("ICARGOS_TRACKING_PER_MINUTE", "60"))
 # Calls with one API key, in one worker process.
 API_PER_MINUTE = int(os.environ.get("ICARGOS_API_PER_MINUTE", "600"))
+# Seconds after its last heartbeat at which a worker counts as lost and its jobs are taken up by another.
+WORKER_LOST_AFTER = float(os.environ.get("ICARGOS_WORKER_LOST_AFTER", "30"))
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

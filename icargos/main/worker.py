@@ -4,6 +4,7 @@ import asyncio
 import threading
 
 import structlog
+from django.conf import settings
 from django.db import Error, close_old_connections
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -51,4 +52,9 @@ async def _work() -> None:
     assert isinstance(connector, DjangoConnector)
     with_connector = app.with_connector(connector.get_worker_connector())
     async with with_connector.open_async():
-        await with_connector.run_worker_async(concurrency=2, fetch_job_polling_interval=1.0)
+        await with_connector.run_worker_async(
+            concurrency=2,
+            fetch_job_polling_interval=1.0,
+            update_heartbeat_interval=settings.WORKER_LOST_AFTER / 3,
+            stalled_worker_timeout=settings.WORKER_LOST_AFTER,
+        )

@@ -17,7 +17,7 @@ from icargos.main.processes.parent import SUPERVISOR
 log = structlog.get_logger(__name__)
 
 FIRST_WAIT = 0.5
-LONGEST_WAIT = 30.0
+LONGEST_WAIT = float(os.environ.get("ICARGOS_LONGEST_RESTART_WAIT", "30"))
 # A process that lived this long (seconds) was well: its next death is a new story.
 STEADY_AFTER = 60.0
 _TICK = 0.1
