@@ -9,16 +9,17 @@ from django.utils.translation import check_for_language
 from icargos.ground import live
 from icargos.kit.actor import Actor, Kind
 from icargos.ui import brand
+from icargos.ui.navigation import first_address
 from icargos.ui.page import ANYONE, SIGNED_IN, AskedBy, page
 
 
 @page("", "", name="home", needs=ANYONE)
 def home(request: AskedBy) -> HttpResponse:
-    """Each to their own door: shippers to the overview, strangers to the sign-in, all others to tracking."""
+    """Each to where their work begins; strangers to the sign-in, people who belong nowhere to tracking."""
     actor = request.actor
     if actor is None and not request.user.is_authenticated:
         return redirect("account_login")
-    return redirect("portal:overview" if actor is not None and actor.kind is Kind.SHIPPER else "track:home")
+    return redirect(first_address(actor) if actor is not None else "track:home")
 
 
 @page("", "live-ticket/", name="live_ticket", needs=SIGNED_IN)

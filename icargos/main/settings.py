@@ -76,6 +76,8 @@ INSTALLED_APPS = [
     "icargos.booking",
     "icargos.ui",
     "icargos.portal",
+    "icargos.desk",
+    "icargos.rider",
     "icargos.track",
     "icargos.api",
     "icargos.main",

@@ -5,8 +5,10 @@ from django.urls import URLPattern, URLResolver, include, path
 
 import icargos.api.calls
 import icargos.api.reference
+import icargos.desk.pages
 import icargos.main.doors
 import icargos.portal.pages
+import icargos.rider.pages
 import icargos.track.pages  # noqa: F401  the pages declare themselves when they are imported
 from icargos.ui.page import urls
 
@@ -18,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((urls("api"), "api"))),
     path("", include((urls("track"), "track"))),
     path("", include((urls("portal"), "portal"))),
+    path("", include((urls("desk"), "desk"))),
+    path("", include((urls("rider"), "rider"))),
 ]
 handler400 = "icargos.main.failures.bad_request"
 handler403 = "icargos.main.failures.forbidden"

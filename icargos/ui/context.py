@@ -12,7 +12,10 @@ from icargos.kit.actor import Actor, Kind
 from icargos.ui.navigation import menu
 
 _FOR_ALL = {"brand_url": "brand", "language_url": "set_language", "home_url": "home", "track_url": "track:home"}
-_FOR_SHIPPERS = {"search_url": ("portal:search", Can.SEE_ORDERS), "book_url": ("portal:book", Can.BOOK)}
+_FOR_SOME = {
+    "search_url": ((Kind.SHIPPER, Can.SEE_ORDERS, "portal:search"), (Kind.STAFF, Can.SEE_ALL_PARCELS, "desk:palette")),
+    "book_url": ((Kind.SHIPPER, Can.BOOK, "portal:book"),),
+}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -32,12 +35,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "nav": SimpleLazyObject(lambda: menu(actor, request.path) if actor else []),
         "live_url": _address("live_ticket") if actor else "",
         **{name: _address(view) for name, view in _FOR_ALL.items()},
-        **{name: _address(view) if _may(actor, needs) else "" for name, (view, needs) in _FOR_SHIPPERS.items()},
+        **{name: _own(actor, ways) for name, ways in _FOR_SOME.items()},
     }
 
 
-def _may(actor: Actor | None, needs: Can) -> bool:
-    return actor is not None and actor.kind is Kind.SHIPPER and actor.may(needs)
+def _own(actor: Actor | None, ways: tuple[tuple[Kind, Can, str], ...]) -> str:
+    """The address behind a name for this actor, or nothing where there is none for them."""
+    if actor is None:
+        return ""
+    return next((_address(view) for kind, needs, view in ways if actor.kind is kind and actor.may(needs)), "")
 
 
 def _address(view: str) -> str:

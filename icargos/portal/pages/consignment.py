@@ -1,5 +1,6 @@
 """One parcel: where it stands, what happened, what it costs, its papers."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -15,10 +16,14 @@ from icargos.consignments import queries
 from icargos.consignments.queries import Parcel, Scan
 from icargos.consignments.rules import FAMILY, LABEL, REASONS, SHIPPER_MAY, Family, Status
 from icargos.consignments.rules import Can as MayNow
+from icargos.dispatch import queries as dispatch
+from icargos.dispatch.queries import Tried
+from icargos.dispatch.rules.advice import AdviceState
 from icargos.finance import queries as finance
 from icargos.kit.actor import Actor
 from icargos.places import queries as places
 from icargos.tariff.rules import SERVICE_LABEL, Receipt, Service
+from icargos.ui import visits
 from icargos.ui.page import AskedBy, page
 from icargos.ui.toasts import toast
 
@@ -44,15 +49,20 @@ def consignment(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
     label_url = reverse("portal:label", args=[parcel.cn]) if prints else ""
     cancels = actor.may(Can.CANCEL) and MayNow.CANCEL in SHIPPER_MAY[status]
     sees = actor.may(Can.SEE_CONSIGNEE)
+    tries = dispatch.attempts(actor, parcel.id)
+    proof = dispatch.proof(actor, parcel.id) if status is Status.DELIVERED else None
     context = {
         "parcel": _parcel(actor, parcel, sees),
         "headline": _headline(status),
         "sentence": _sentence(parcel, scans),
         "steps": _steps(status),
-        "history": [_line(scan) for scan in reversed(shown)],
+        "history": [_line(scan, sees) for scan in reversed(shown)],
         "history_options": _history_options(every) if len(shown) < len(scans) or every else [],
         "receipt": _receipt(actor, parcel),
         "cod": _cod(parcel) if parcel.cod_paisa else None,
+        "attempts": [visits.attempt(one, parcel.cn, "portal:picture", notes=sees) for one in reversed(tries)],
+        "advise_url": _advise_url(actor, tries),
+        "proof": visits.proof(proof, "portal:picture", notes=sees) if proof else None,
         "sees_consignee": sees,
         "papers": _papers(parcel, label_url),
         "orders_url": reverse("portal:orders"),
@@ -108,6 +118,14 @@ def _parcel(actor: Actor, parcel: Parcel, sees: bool) -> dict[str, Any]:
     }
 
 
+def _advise_url(actor: Actor, tries: Sequence[Tried]) -> str:
+    """Where the last attempt's open question is answered; nothing when it waits for no answer of this actor's."""
+    if not tries or not actor.may(Can.ADVISE):
+        return ""
+    asked = (one.id for one in tries[-1].advice if one.state == AdviceState.OPEN)
+    return next((reverse("portal:advice_one", args=[advice]) for advice in asked), "")
+
+
 def _headline(status: Status) -> str:
     waiting = {
         Status.NEW_BOOKED: _("Booked, waiting for pickup"),
@@ -142,10 +160,12 @@ def _steps(status: Status) -> list[dict[str, str]]:
     ]
 
 
-def _line(scan: Scan) -> dict[str, Any]:
+def _line(scan: Scan, sees: bool) -> dict[str, Any]:
     title = _(LABEL[Status(scan.code)]) if scan.code in set(Status) else scan.code
     reason = _(REASONS[scan.reason].label) if scan.reason in REASONS else ""
-    detail = " · ".join(part for part in (reason, scan.city, scan.actor_name, scan.note) if part)
+    # A note is free text, and people write phones and addresses into it.
+    note = scan.note if sees else ""
+    detail = " · ".join(part for part in (reason, scan.city, scan.actor_name, note) if part)
     return {"title": title, "detail": detail, "at": scan.at, "status": scan.code if scan.code in set(Status) else ""}
 
 

@@ -8,7 +8,7 @@ from icargos.accounts.rules import Can
 from icargos.consignments import queries
 from icargos.consignments.queries import Filters
 from icargos.kit.actor import Actor
-from icargos.ui.navigation import ShownSection, menu
+from icargos.ui.navigation import menu, narrowed
 from icargos.ui.page import AskedBy, page
 
 
@@ -27,15 +27,5 @@ def search(request: AskedBy, actor: Actor) -> HttpResponse:
         }
         for row in rows
     ]
-    context = {"q": words, "consignments": found, "actions": _pages(actor, request.path, words), "places": []}
+    context = {"q": words, "consignments": found, "actions": narrowed(menu(actor, request.path), words), "places": []}
     return render(request, "ui/parts/palette_results.html", context)
-
-
-def _pages(actor: Actor, path: str, words: str) -> list[ShownSection]:
-    wanted = words.lower()
-    sections = []
-    for section in menu(actor, path):
-        items = tuple(line for line in section.items if wanted in str(line.item.label).lower())
-        if items:
-            sections.append(ShownSection(section.heading, items))
-    return sections

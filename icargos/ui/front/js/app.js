@@ -7,6 +7,9 @@ import "./keys.js";
 import "./list.js";
 import "./live.js";
 import "./palette.js";
+import "./rider.js";
+import "./scan.js";
+import "./signature.js";
 import "./theme.js";
 import "./toasts.js";
 

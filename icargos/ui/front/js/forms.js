@@ -1,7 +1,8 @@
 // A form is sent once: the second submit is swallowed until the first one is answered. The server guards too.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || form.target === "_blank") return;
+  // A scanner's form is sent again and again, each time with an id of its own.
+  if (form.method !== "post" || form.target === "_blank" || form.hasAttribute("data-again")) return;
   if (form.dataset.sent) {
     event.preventDefault();
     event.stopImmediatePropagation();

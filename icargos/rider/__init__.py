@@ -1,0 +1,1 @@
+"""The rider's door: today's run on a phone."""

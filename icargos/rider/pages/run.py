@@ -1,0 +1,51 @@
+"""Today's run: what is left, what was done, how much cash is in the pocket."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from icargos.accounts.rules import Can
+from icargos.dispatch import queries
+from icargos.dispatch.queries import StopRow
+from icargos.kit.actor import Actor
+from icargos.ui.page import AskedBy, page
+
+
+@page("rider", "rider/", name="run", needs=Can.DELIVER)
+def run(request: AskedBy, actor: Actor) -> HttpResponse:
+    """The stops in their order: first those that wait, below them what they came to."""
+    cards = queries.runs(actor)
+    stops = queries.stops(actor)
+    waiting = [stop for stop in stops if stop.state == "pending"]
+    delivered = [stop for stop in stops if stop.state == "delivered"]
+    failed = [stop for stop in stops if stop.state in ("failed", "not_attempted")]
+    back = [stop for stop in stops if stop.state == "handed_back"]
+    context: dict[str, Any] = {
+        "runs": cards,
+        "today": timezone.localdate(),
+        "total": len(stops),
+        "done": len(stops) - len(waiting),
+        "waiting": [_line(stop) for stop in waiting],
+        "groups": [
+            ("delivered", delivered, sum(stop.cod_paisa for stop in delivered)),
+            ("failed", failed, sum(stop.cod_paisa for stop in failed)),
+            ("back", back, sum(stop.cod_paisa for stop in back)),
+        ],
+        "with_you": sum(card.collected_paisa for card in cards),
+        "to_take": sum(stop.cod_paisa for stop in waiting),
+        "delivered": len(delivered),
+        "failed": len(failed) + len(back),
+    }
+    return render(request, "rider/run.html", context)
+
+
+def _line(stop: StopRow) -> dict[str, Any]:
+    wish = stop.wish
+    return {
+        "it": stop,
+        "again": stop.attempts + 1 if stop.attempts else 0,
+        "window": wish.window if wish and wish.action == "reattempt" else "",
+        "wished": bool(wish),
+    }
