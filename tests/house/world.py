@@ -15,14 +15,20 @@ from icargos.accounts import actions as accounts
 from icargos.booking import actions as booking
 from icargos.booking.rules.order import Order
 from icargos.consignments import queries
+from icargos.dispatch import queries as dispatch
 from icargos.ground.tenancy import acting
 from icargos.places import queries as places
 from tests.cast import CANARY, Cast
+from tests.dispatch import scene
+from tests.parcels import city
 from tests.worker import work_off
 
 NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
 # What Farah must never receive of her own shipper's consignees.
-PRIVATE = ("Zinnia Lane", "Zinnia Gate", "zinnia@example.com", "3017654321", "0301-7654321", "2134567890")
+PRIVATE = (
+    "Zinnia Lane", "Zinnia Gate", "zinnia@example.com", "3017654321", "0301-7654321", "2134567890",
+    "30.19876", "71.46543",
+)  # fmt: skip
 
 
 @dataclass
@@ -37,6 +43,12 @@ class World:
     my_key: int = 0
     their_key: int = 0
     token: str = ""
+    my_failed: str = ""
+    their_failed: str = ""
+    my_advice: int = 0
+    their_advice: int = 0
+    run: int = 0
+    stop: int = 0
     clients: dict[str | None, Client] = field(default_factory=dict)
 
     def client(self, who: str | None) -> Client:
@@ -88,7 +100,42 @@ def build(cast: Cast) -> World:
             world.their_key = made.id
         else:
             world.my_key, world.token = made.id, made.token
+    _fail(world)
     return world
+
+
+def _fail(world: World) -> None:
+    """One parcel of each shipper went out with Imran and failed: notes, photo and position of both exist."""
+    cast = world.cast
+    cns = [
+        scene.brought(
+            cast,
+            whose=whose,
+            origin_id=city("Karachi"),
+            consignee_name=f"{mark} Hina failed".strip(),
+            consignee_phone="+923017654321",
+            address=f"House 9, Zinnia Lane {mark}",
+            landmark=f"Zinnia Gate {mark}",
+            order_ref=f"F{mark}-1",
+        )[0].cn
+        for whose, mark in (("A", ""), ("B", CANARY))
+    ]
+    world.my_failed, world.their_failed = cns
+    world.run = scene.run_of(cast, cns)
+    for cn, mark in zip(cns, ("", CANARY), strict=True):
+        note = f"Rang 0301-7654321 at Zinnia Gate {mark}"
+        scene.fail(cast, scene.failure(cast, cn, lat=30.19876, lng=71.46543, note=note))
+    world.stop = scene.stop_of(cast, cns[0]).id
+    for who in ("bilal", "zara"):
+        actor = cast.actor(who)
+        with acting(actor):
+            (row,) = dispatch.advice_queue(actor)
+            parcel = queries.one(actor, row.cn)
+        if who == "bilal":
+            world.my_advice = row.id
+        else:
+            world.their_advice = row.id
+            world.theirs.append(parcel)
 
 
 def _order(profile_id: int, city_id: int, mark: str, n: int) -> Order:
@@ -133,6 +180,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "portal:imports": {},
         "portal:api_settings": {"name": "Walk", "scope": ["track"]},
         "portal:labels": {"cn": world.mine[0].cn},
+        "portal:advise": {"action": "hold", "event": "a" * 32, "note": "Ask the guard"},
     }
 
 
