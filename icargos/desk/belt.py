@@ -111,9 +111,19 @@ def sorting(stations: Mapping[str, str]) -> Look:
     return look
 
 
+def placing(places: Mapping[str, int]) -> Look:
+    """Onto a run sheet: the parcel's place on it; ``places`` are the sheet's, by number."""
+
+    def look(one: Scanned) -> tuple[str, str]:
+        return str(places.get(one.cn, "")), one.sort_code
+
+    return look
+
+
 def shelving(one: Scanned) -> tuple[str, str]:
     """Back from a run: the shelf."""
-    return _(_SHELVES.get(Status(one.status), gettext_noop("Next run"))), _(LABEL[Status(one.status)])
+    shelf, status = _(_SHELVES.get(Status(one.status), gettext_noop("Next run"))), _(LABEL[Status(one.status)])
+    return shelf, "" if shelf == status else status
 
 
 def shown(answers: Sequence[Scanned], look: Look, said: Mapping[Verdict, str], scans: Sequence[Scan]) -> list[Shown]:
@@ -130,7 +140,7 @@ def shown(answers: Sequence[Scanned], look: Look, said: Mapping[Verdict, str], s
                 tone="stop" if stopped else "again" if one.verdict is Verdict.AGAIN else "good",
                 say=said[one.verdict],
                 big=big,
-                is_word=stopped or big != one.sort_code,
+                is_word=stopped or not (big == one.sort_code or big.isdecimal()),
                 text=text if stopped else " ".join(part for part in (text, one.message) if part),
                 shipper=one.shipper,
                 status=one.status,

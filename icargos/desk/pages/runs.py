@@ -57,7 +57,9 @@ def run(request: AskedBy, actor: Actor, run: int) -> HttpResponse:
             Verdict.AGAIN: _("On the sheet already"),
             Verdict.REFUSED: _("Stop. Not on this run."),
         }
-        rows = belt.shown(actions.add_to_run(actor, run, scans, now=now), belt.sorting({}), said, scans)
+        answers = actions.add_to_run(actor, run, scans, now=now)
+        sheet = queries.run(actor, run)
+        rows = belt.shown(answers, belt.placing({stop.cn: stop.seq for stop in sheet.stops}), said, scans)
     else:
         said = {
             Verdict.MOVED: _("Back at the station"),
@@ -65,7 +67,8 @@ def run(request: AskedBy, actor: Actor, run: int) -> HttpResponse:
             Verdict.REFUSED: _("Stop. Put it aside."),
         }
         rows = belt.shown(actions.hand_back(actor, run, scans, now=now), belt.shelving, said, scans)
-    return answer(request, rows, _context(queries.run(actor, run)), "desk/run.html")
+        sheet = queries.run(actor, run)
+    return answer(request, rows, _context(sheet), "desk/run.html")
 
 
 @page("desk", "desk/runs/<int:run>/off/", name="take_off", needs=Can.SCAN, methods=("POST",), owner="run")
@@ -111,6 +114,7 @@ def _context(sheet: RunSheet) -> dict[str, Any]:
         "is_out": card.state == "dispatched",
         "stops": _in_order(sheet.stops),
         "done": card.stops - card.live,
+        "to_scan": card.failed + card.not_attempted,
     }
 
 
