@@ -71,7 +71,7 @@ def read_scans(posted: Mapping[str, str]) -> list[Scan]:
     One number keeps the form's event id; of many each gets its place added. Raises Invalid for none, too many, or a
     weight that is no number of kilograms.
     """
-    numbers = posted.get("cns", "").replace(",", " ").replace(";", " ").split()
+    numbers = posted.get("cns", "").replace("\x00", " ").replace(",", " ").replace(";", " ").split()
     if not numbers:
         raise _wrong("cns", _("Scan a parcel, or type its number."))
     if len(numbers) > MOST:

@@ -1,20 +1,19 @@
 """What a phone sends, read into the reports of dispatch. Each carries the phone's own id, its clock and its hashes."""
 
 import math
-from datetime import date, datetime
+from datetime import datetime
 from typing import TypedDict
 
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from icargos.dispatch.rules.outcome import Delivery, Failure, NotAttempted
 from icargos.dispatch.rules.proof import MOST_CALLS, MOST_PHOTOS, Call, File
 from icargos.kit.errors import FieldProblem, Invalid
+from icargos.ui import posted
 from icargos.ui.page import AskedBy
 from icargos.ui.uploads import MOST_BYTES
-
-_LONGEST = 600
 
 
 class _Common(TypedDict):
@@ -35,7 +34,7 @@ def delivery(request: AskedBy, stop_id: int) -> Delivery:
         **_common(request, stop_id),
         receiver=_text(request, "receiver"),
         relation=_text(request, "relation"),
-        collected_paisa=_paisa(request),
+        collected_paisa=posted.paisa(request.POST, "cod") or 0,
         method=_text(request, "method") or "cash",
         signature=next(iter(_files(request, "signature", 1)), None),
         photos=_files(request, "photo", MOST_PHOTOS + 1),
@@ -50,7 +49,7 @@ def failure(request: AskedBy, stop_id: int) -> Failure:
         reason=_text(request, "reason"),
         photos=_files(request, "photo", MOST_PHOTOS + 1),
         calls=_calls(request),
-        later_date=_day(_text(request, "later_date")),
+        later_date=posted.day(request.POST, "later_date"),
     )
 
 
@@ -83,7 +82,7 @@ def _common(request: AskedBy, stop_id: int) -> _Common:
 
 
 def _text(request: AskedBy, name: str) -> str:
-    return request.POST.get(name, "").strip().replace("\x00", "")[:_LONGEST]
+    return posted.words(request.POST, name)
 
 
 def _number(request: AskedBy, name: str) -> float | None:
@@ -94,14 +93,6 @@ def _number(request: AskedBy, name: str) -> float | None:
     return found if math.isfinite(found) else None
 
 
-def _paisa(request: AskedBy) -> int:
-    typed = _text(request, "cod").replace(",", "") or "0"
-    if not typed.isdecimal() or len(typed) > 9:
-        told = _("The amount must be whole rupees.")
-        raise Invalid(told, problems=[FieldProblem("cod", "TYPE", told)])
-    return int(typed) * 100
-
-
 def _moment(text: str) -> datetime | None:
     """An instant as a phone writes it; None where it cannot be read or names no zone."""
     try:
@@ -109,13 +100,6 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return found if found is not None and found.tzinfo is not None else None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
 
 
 def _files(request: AskedBy, name: str, most: int) -> tuple[File, ...]:

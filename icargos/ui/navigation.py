@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class Item:
     """A line of the menu. ``needs`` is the capability, ``key`` the letter after G, ``short`` the phone's word.
 
-    ``count`` is the view of a fragment that says how much waits there. ``on_phone`` gives it one of the phone's five tabs;
-    the others stand in the phone's account menu.
+    ``count`` is the view of a fragment that says how much waits there. ``on_phone`` gives it one of the phone's five
+    tabs; the others stand in the phone's account menu.
     """
 
     view: str

@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from icargos.accounts.rules import Can
@@ -17,6 +16,7 @@ from icargos.dispatch.rules.advice import WINDOWS, AdviceState, allowed_dates
 from icargos.dispatch.rules.silence import answer_by, if_silent
 from icargos.kit.actor import Actor
 from icargos.kit.errors import NotFound
+from icargos.ui import posted
 from icargos.ui.page import AskedBy, page
 from icargos.ui.toasts import toast
 
@@ -66,16 +66,16 @@ def answer(request: AskedBy, actor: Actor, advice: int) -> HttpResponse:
     row = queries.advice(actor, advice)
     if row is None:
         raise NotFound(_("There is no such advice at your station."))
-    overrides = decision == "override"
+    overrides, window = decision == "override", request.POST.get("window", "")
     actions.answer(
         actor,
         advice,
         decision,
-        request.POST.get("comment", ""),
+        posted.words(request.POST, "comment"),
         now=timezone.now(),
         action=request.POST.get("action", "") if overrides else "",
-        on_date=parse_date(request.POST.get("on_date", "")) if overrides else None,
-        window=request.POST.get("window", "") if overrides else "",
+        on_date=posted.day(request.POST, "on_date") if overrides else None,
+        window=window if overrides and window in WINDOWS else "",
     )
     told = {
         "accept": _("%(cn)s: advice accepted"),

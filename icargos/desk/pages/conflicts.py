@@ -15,6 +15,7 @@ from icargos.consignments.rules import LABEL, REASONS, Status
 from icargos.dispatch import actions, queries
 from icargos.dispatch.queries import ConflictRow
 from icargos.kit.actor import Actor
+from icargos.ui import posted
 from icargos.ui.page import AskedBy, page
 from icargos.ui.toasts import toast
 
@@ -42,7 +43,7 @@ def conflict_count(request: AskedBy, actor: Actor) -> HttpResponse:
 def settle(request: AskedBy, actor: Actor, conflict: int) -> HttpResponse:
     """Apply what the rider reported, or dismiss it."""
     decision = request.POST.get("decision", "")
-    actions.settle(actor, conflict, decision, request.POST.get("comment", ""), now=timezone.now())
+    actions.settle(actor, conflict, decision, posted.words(request.POST, "comment"), now=timezone.now())
     toast(request, _("The report was applied") if decision == "apply" else _("The report was dismissed"))
     return redirect("desk:conflicts")
 

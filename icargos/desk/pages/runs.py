@@ -16,24 +16,28 @@ from icargos.desk.pages.scanning import answer
 from icargos.dispatch import actions, queries
 from icargos.dispatch.actions import Verdict
 from icargos.dispatch.queries import RunSheet, StopRow
+from icargos.finance import actions as finance
+from icargos.finance import queries as money
 from icargos.kit.actor import Actor
 from icargos.kit.errors import FieldProblem, Invalid
+from icargos.ui import posted
 from icargos.ui.page import AskedBy, page
 from icargos.ui.toasts import toast
+from icargos.ui.wording import amount
 
 
 @page("desk", "desk/runs/", name="runs", needs=Can.SCAN, methods=("GET", "POST"))
 def runs(request: AskedBy, actor: Actor) -> HttpResponse:
     """The station's run sheets; a rider chosen here opens a new one."""
     if request.method == "POST":
-        rider = request.POST.get("rider", "")
-        if not rider.isdigit():
+        rider = posted.words(request.POST, "rider", most=18)
+        if not rider.isdecimal():
             raise _wrong("rider", _("Choose a rider."))
         opened = actions.open_run(actor, int(rider), source_event_id=request.POST.get("event", ""), now=timezone.now())
         return redirect("desk:run", run=opened.id)
     board = queries.board(actor)
-    posted = queries.posted(actor)
-    riders = [one for one in accounts.colleagues(actor, StaffRole.RIDER) if posted.get(one.id) == board.station.id]
+    stations = queries.posted(actor)
+    riders = [one for one in accounts.colleagues(actor, StaffRole.RIDER) if stations.get(one.id) == board.station.id]
     out = {card.rider_id for card in board.runs if card.state != "closed"}
     context = {
         "station_name": board.station.name,
@@ -48,7 +52,7 @@ def runs(request: AskedBy, actor: Actor) -> HttpResponse:
 def run(request: AskedBy, actor: Actor, run: int) -> HttpResponse:
     """One run sheet. What is scanned goes onto it while it is open, and back into the station once it has left."""
     if request.method != "POST":
-        return render(request, "desk/run.html", _context(queries.run(actor, run)))
+        return render(request, "desk/run.html", _context(actor, queries.run(actor, run)))
     scans = belt.read_scans(request.POST)
     now = timezone.now()
     if queries.run(actor, run).run.state == "open":
@@ -68,7 +72,7 @@ def run(request: AskedBy, actor: Actor, run: int) -> HttpResponse:
         }
         rows = belt.shown(actions.hand_back(actor, run, scans, now=now), belt.shelving, said, scans)
         sheet = queries.run(actor, run)
-    return answer(request, rows, _context(sheet), "desk/run.html")
+    return answer(request, rows, _context(actor, sheet), "desk/run.html")
 
 
 @page("desk", "desk/runs/<int:run>/off/", name="take_off", needs=Can.SCAN, methods=("POST",), owner="run")
@@ -90,21 +94,35 @@ def dispatch(request: AskedBy, actor: Actor, run: int) -> HttpResponse:
 
 @page("desk", "desk/runs/<int:run>/close/", name="close", needs=Can.SCAN, methods=("POST",), owner="run")
 def close(request: AskedBy, actor: Actor, run: int) -> HttpResponse:
-    """Close the run; with ``short`` although parcels are missing."""
-    closed = actions.close_run(actor, run, short=request.POST.get("short") == "yes", now=timezone.now())
-    told = ngettext(
-        "Run closed: %(delivered)d delivered, %(back)d back, %(awaited)d missing",
-        "Run closed: %(delivered)d delivered, %(back)d back, %(awaited)d missing",
-        closed.delivered,
-    )
-    toast(
-        request,
-        told % {"delivered": closed.delivered, "back": closed.handed_back, "awaited": len(closed.awaited)},
-    )
+    """Take the cash over and close the run, both or neither; with ``short`` although parcels are missing.
+
+    A difference is closed only by who may approve it.
+    """
+    now = timezone.now()
+    sheet = queries.run(actor, run)
+    approves = actor.may(Can.APPROVE) and request.POST.get("approved") == "yes"
+    try:
+        counted = finance.close_cash(
+            actor,
+            run_id=run,
+            rider_id=sheet.run.rider_id,
+            station_id=queries.station(actor).id,
+            cash_paisa=posted.paisa(request.POST, "cash") or 0,
+            digital_paisa=posted.paisa(request.POST, "digital") or 0,
+            approved_by=actor.user_id if approves else None,
+            now=now,
+        )
+    except (finance.CloseRefused, Invalid) as refusal:
+        context = {**_context(actor, sheet), "cash_problem": refusal.message, "typed": request.POST}
+        return render(request, "desk/run.html", context, status=refusal.http_status)
+    closed = actions.close_run(actor, run, short=request.POST.get("short") == "yes", now=now)
+    told = _("Run closed: %(delivered)d delivered, %(back)d back, %(awaited)d missing, Rs %(cash)s taken over")
+    figures = {"delivered": closed.delivered, "back": closed.handed_back, "awaited": len(closed.awaited)}
+    toast(request, told % {**figures, "cash": amount(counted.cash_paisa + counted.digital_paisa)})
     return redirect("desk:run", run=run)
 
 
-def _context(sheet: RunSheet) -> dict[str, Any]:
+def _context(actor: Actor, sheet: RunSheet) -> dict[str, Any]:
     card = sheet.run
     return {
         "sheet": sheet,
@@ -114,6 +132,8 @@ def _context(sheet: RunSheet) -> dict[str, Any]:
         "is_out": card.state == "dispatched",
         "stops": _in_order(sheet.stops),
         "done": card.stops - card.live,
+        "expected_paisa": money.expected_of(actor, card.rider_id) if card.state == "dispatched" else 0,
+        "approves": actor.may(Can.APPROVE),
         "to_scan": card.failed + card.not_attempted,
     }
 

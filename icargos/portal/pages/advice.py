@@ -2,14 +2,13 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -30,7 +29,7 @@ from icargos.dispatch.rules.advice import (
 from icargos.dispatch.rules.silence import answer_by, if_silent
 from icargos.kit.actor import Actor
 from icargos.kit.errors import FieldProblem, Invalid, NotFound
-from icargos.ui import visits
+from icargos.ui import posted, visits
 from icargos.ui.page import AskedBy, page
 from icargos.ui.toasts import toast
 
@@ -69,7 +68,7 @@ def advice_one(request: AskedBy, actor: Actor, advice: int) -> HttpResponse:
 def advise(request: AskedBy, actor: Actor, advice: int) -> HttpResponse:
     """Send the answer; the same form twice sends it once. What is wrong comes back with what was typed."""
     row = _found(actor, advice)
-    typed = {name: request.POST.get(name, "").strip().replace("\x00", "")[:600] for name in _FIELDS}
+    typed = {name: posted.words(request.POST, name) for name in _FIELDS}
     event = request.POST.get("event", "")
     try:
         actions.advise(actor, _order(row.cn, typed, event), now=timezone.now())
@@ -255,28 +254,11 @@ def _order(cn: str, typed: Mapping[str, str], event: str) -> AdviceOrder:
         cn=cn,
         action=typed["action"],
         source_event_id=event,
-        on_date=_day(typed["on_date"]) if again else None,
+        on_date=posted.day(typed, "on_date") if again else None,
         window=typed["window"] if again else "",
         note=typed["note"],
         new_phone=typed["new_phone"],
         new_address=typed["new_address"],
         landmark=typed["landmark"],
-        cod_paisa=_paisa(typed["cod"]),
+        cod_paisa=posted.paisa(typed, "cod"),
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
-
-
-def _paisa(text: str) -> int | None:
-    plain = text.replace(",", "")
-    if not plain:
-        return None
-    if not plain.isdecimal() or len(plain) > 9:
-        told = _("COD is whole rupees, from 0 to 200,000.")
-        raise Invalid(told, problems=[FieldProblem("cod", "TYPE", told)])
-    return int(plain) * 100

@@ -1,0 +1,35 @@
+"""What a form posted, read so that no odd byte reaches a table: text, days, amounts."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from icargos.kit.errors import FieldProblem, Invalid
+
+_MOST_DIGITS = 9
+
+
+def words(posted: Mapping[str, str], name: str, *, most: int = 600) -> str:
+    """A field's text without the character that no table takes, trimmed, at most ``most`` characters."""
+    return posted.get(name, "").replace("\x00", "").strip()[:most]
+
+
+def day(posted: Mapping[str, str], name: str) -> date | None:
+    """A field's day (``2026-11-23``); None where it is empty or no day."""
+    try:
+        return parse_date(words(posted, name, most=20))
+    except ValueError:
+        return None
+
+
+def paisa(posted: Mapping[str, str], name: str) -> int | None:
+    """A field's whole rupees in paisa; None where it is empty. Raises Invalid naming the field for anything else."""
+    typed = words(posted, name, most=40).replace(",", "").replace(" ", "")
+    if not typed:
+        return None
+    if not typed.isdecimal() or len(typed) > _MOST_DIGITS:
+        told = _("Write the amount in whole rupees, for example 6,450.")
+        raise Invalid(told, problems=[FieldProblem(name, "TYPE", told)])
+    return int(typed) * 100
