@@ -35,7 +35,7 @@ from tests.main.conftest import command
 KILLS = 50
 CALLERS = 3
 ROWS = 60  # of one sheet
-KILLING_S = 150.0  # they take about 60 on two free cores
+KILLING_S = 300.0  # they take about 60 on two free cores
 DRAIN_S = 40.0
 Owner = psycopg.Connection[tuple[object, ...]]
 HEAD = (
