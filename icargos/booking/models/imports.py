@@ -1,4 +1,4 @@
-"""Booking's tables: sheets that were sent in, and the fate of each of their rows."""
+"""Sheets that were sent in, and the fate of each of their rows."""
 
 from django.db import models
 
