@@ -32,3 +32,27 @@ class ImportBooked(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "import.booked"
 
     booked: int
+
+
+class ImportFixed(Event, frozen=True, kw_only=True):
+    """Somebody changed cells of a sheet in the page, or took such a change back."""
+
+    kind: ClassVar[str] = "import.fixed"
+
+    cells: int
+    undone: bool
+
+
+class ImportUndoAsked(Event, frozen=True, kw_only=True):
+    """Somebody asked to cancel the parcels of an import."""
+
+    kind: ClassVar[str] = "import.undo_asked"
+
+
+class ImportUndone(Event, frozen=True, kw_only=True):
+    """The parcels of an import are cancelled; those that had been scanned stayed."""
+
+    kind: ClassVar[str] = "import.undone"
+
+    undone: int
+    stayed: int

@@ -13,6 +13,7 @@ Reaction = Callable[[Sequence[FactRow]], None]
 REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "import.uploaded": (booking.check_imports,),
     "import.accepted": (booking.book_imports,),
+    "import.undo_asked": (booking.undo_imports,),
 }
 NAMES: Mapping[str, Reaction] = {f"{r.__module__}.{r.__name__}": r for rs in REACTIONS.values() for r in rs}
 WANTED: Mapping[str, tuple[str, ...]] = {

@@ -18,7 +18,7 @@ from icargos.places.rules import key_of
 FIRST_CODE = 4101
 _NAME = range(2, 51)
 _ADDRESS = range(10, 251)
-_ALIAS = 60
+LONGEST_ALIAS = 60
 
 
 @transaction.atomic
@@ -97,7 +97,7 @@ def learn_alias(actor: Actor, alias: str, city_id: int, *, now: datetime) -> Non
     """
     actor.require(Can.IMPORT)
     key = key_of(alias)
-    if not key or len(key) > _ALIAS:
+    if not key or len(key) > LONGEST_ALIAS:
         problem = FieldProblem("alias", "RANGE", _("A city's name has 1 to 60 letters."))
         raise Invalid(problem.message, problems=[problem])
     if queries.city_index(actor).get(city_id) is None:

@@ -30,7 +30,7 @@ REF = Reference(
     profiles={"main": 7, "main warehouse": 7, "lhr": 8},
     default_profile_id=7,
     default_service="overnight",
-    existing_refs=frozenset({"OLD-1"}),
+    existing_refs={"OLD-1": "IC473124829"},
 )
 
 GOOD = {

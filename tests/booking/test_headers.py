@@ -4,6 +4,7 @@ import pytest
 
 from icargos.booking.rules.columns import COLUMNS, named, recognised
 from icargos.booking.rules.headers import match_headers
+from icargos.booking.rules.mapping import IN_GRAMS, LEFT_OUT, How, choose, chosen_twice, headers_key, understood
 
 OTHERS = {
     "Consignee Contact": "consignee_phone",
@@ -63,7 +64,7 @@ def test_a_misspelt_header_is_unsure_and_not_used_until_accepted() -> None:
     assert match.columns == {"cod_amount": 1}
     assert [(guess.column, guess.index) for guess in match.unsure] == [("address", 0)]
     assert "address" in match.missing
-    assert "address" not in match.accept_unsure().missing
+    assert "address" not in choose(match, {0: "address"}).missing
 
 
 def test_the_senders_own_columns_are_never_taken_for_the_consignees() -> None:
@@ -92,9 +93,39 @@ def test_a_weight_in_grams_is_told_by_its_header_and_pounds_are_only_asked_about
     assert not match_headers(["Weight (lbs)"]).columns
 
 
-def test_a_choice_replaces_what_was_matched_and_none_removes_it() -> None:
-    match = match_headers(["Phone", "Total", "Net"]).choose({"cod_amount": 2, "consignee_phone": None})
+def test_a_choice_replaces_what_was_matched_and_an_empty_one_removes_it() -> None:
+    match = choose(match_headers(["Phone", "Total", "Net"]), {2: "cod_amount", 0: LEFT_OUT})
     assert match.columns == {"cod_amount": 2}
+
+
+def test_a_choice_of_grams_is_the_weight_column_in_grams() -> None:
+    match = choose(match_headers(["Weight (lbs)"]), {0: IN_GRAMS})
+    assert match.columns == {"weight_kg": 0}
+    assert match.weight_in_grams
+    assert not choose(match, {0: "weight_kg"}).weight_in_grams
+
+
+def test_a_column_chosen_twice_is_named_whether_in_grams_or_not() -> None:
+    assert chosen_twice({0: "weight_kg", 1: IN_GRAMS, 2: "product", 3: LEFT_OUT, 4: LEFT_OUT}) == ["weight_kg"]
+
+
+def test_each_header_says_how_it_was_understood() -> None:
+    headers = ["Consignee Name", "Consigne Adress", "Name", "Packed By", "Weight (g)", "", "Notes"]
+    match = choose(match_headers(headers), {6: "landmark"})
+    assert [(one.choice, one.how) for one in understood(headers, match, {6: "landmark"}, remembered=True)] == [
+        ("consignee_name", How.BY_NAME),
+        ("address", How.LOOKS_LIKE),
+        ("", How.TWICE),
+        ("", How.LEFT_OUT),
+        (IN_GRAMS, How.IN_GRAMS),
+        ("landmark", How.REMEMBERED),
+    ]
+
+
+def test_headers_are_the_same_sheet_whatever_their_case_and_spacing() -> None:
+    assert headers_key(["Consignee Name", "COD"]) == headers_key(["consignee  name *", "Cod"])
+    assert headers_key(["A", "B"]) != headers_key(["B", "A"])
+    assert headers_key(["A", "B"]) != headers_key(["AB", ""])
 
 
 def test_the_header_row_is_the_one_that_names_most_columns() -> None:

@@ -86,7 +86,9 @@ def _wait_until_it_writes(owner: "psycopg.Connection[tuple[object, ...]]", table
     until = time.monotonic() + 30
     while time.monotonic() < until:
         held = owner.execute(
-            "SELECT 1 FROM pg_locks WHERE relation = %s::regclass AND mode = 'RowExclusiveLock'", [table]
+            "SELECT 1 FROM pg_locks JOIN pg_database d ON d.oid = database AND d.datname = current_database()"
+            " WHERE relation = %s::regclass AND mode = 'RowExclusiveLock'",
+            [table],
         ).fetchone()
         if held:
             return

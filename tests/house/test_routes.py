@@ -52,6 +52,7 @@ def address(route: Route, world: World, *, theirs: bool = False) -> str:
         "stop": world.stop,
         "conflict": 1,
         "import_id": world.their_import if theirs else world.my_import,
+        "fix_id": world.their_fix if theirs else world.my_fix,
         "key_id": world.their_key if theirs else world.my_key,
         "token": parcel.label_token if route.name == "track:label" else parcel.tracking_token,
     }

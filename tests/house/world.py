@@ -40,6 +40,8 @@ class World:
     theirs: list[queries.Parcel] = field(default_factory=list)
     my_import: int = 0
     their_import: int = 0
+    my_fix: int = 0
+    their_fix: int = 0
     my_key: int = 0
     their_key: int = 0
     token: str = ""
@@ -85,13 +87,15 @@ def build(cast: Cast) -> World:
             booking.accept(actor, import_id, now=NOW)
         work_off()
         with acting(actor):
+            cell = booking.Cell(3, "cod_amount", "900")
+            fixed = booking.fix(actor, import_id, [cell], now=NOW)
             rows = queries.page(actor, queries.Filters()).rows
             parcels = queries.many(actor, sorted(row.id for row in rows))
         assert len(parcels) == 3, "two by the form, one of the sheet's two rows"
         if mark:
-            world.theirs, world.their_import = parcels, import_id
+            world.theirs, world.their_import, world.their_fix = parcels, import_id, fixed.id
         else:
-            world.mine, world.my_import = parcels, import_id
+            world.mine, world.my_import, world.my_fix = parcels, import_id, fixed.id
     for owner in ("ayesha", "zara"):
         with acting(cast.actor(owner)):
             name = f"{CANARY} shop" if owner == "zara" else "Shop"
@@ -178,6 +182,9 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "portal:book": form,
         "portal:quote": form,
         "portal:imports": {},
+        "portal:import_fix": {"row": "3", "c:cod_amount": "700"},
+        "portal:import_paste": {"row": "3", "key": "destination_city", "text": "Lahore"},
+        "portal:import_duplicates": {"policy": "book"},
         "portal:api_settings": {"name": "Walk", "scope": ["track"]},
         "portal:labels": {"cn": world.mine[0].cn},
         "portal:advise": {"action": "hold", "event": "a" * 32, "note": "Ask the guard"},

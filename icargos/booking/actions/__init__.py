@@ -1,13 +1,32 @@
 """Every write of booking."""
 
 from icargos.booking.actions.book import Booked, BookingRefused, book, book_form, book_typed, cancel
-from icargos.booking.actions.imports import accept, book_imports, check_imports, recheck, upload
+from icargos.booking.actions.imports import (
+    NOT_SLIPPED,
+    Cell,
+    Fixed,
+    accept,
+    book_imports,
+    check_imports,
+    choose_columns,
+    fix,
+    fix_alike,
+    recheck,
+    set_duplicates,
+    undo,
+    undo_fix,
+    undo_imports,
+    upload,
+)
 from icargos.booking.gateways.sheet import MAX_BYTES
 
 __all__ = [
     "MAX_BYTES",
+    "NOT_SLIPPED",
     "Booked",
     "BookingRefused",
+    "Cell",
+    "Fixed",
     "accept",
     "book",
     "book_form",
@@ -15,6 +34,13 @@ __all__ = [
     "book_typed",
     "cancel",
     "check_imports",
+    "choose_columns",
+    "fix",
+    "fix_alike",
     "recheck",
+    "set_duplicates",
+    "undo",
+    "undo_fix",
+    "undo_imports",
     "upload",
 ]

@@ -1,5 +1,5 @@
 """Booking's tables, by noun."""
 
-from icargos.booking.models.imports import Import, ImportRow
+from icargos.booking.models.imports import HeaderMemory, Import, ImportFix, ImportRow
 
-__all__ = ["Import", "ImportRow"]
+__all__ = ["HeaderMemory", "Import", "ImportFix", "ImportRow"]

@@ -12,7 +12,7 @@ from icargos.accounts.queries import Account
 from icargos.accounts.rules import Can
 from icargos.booking.rules.order import Order
 from icargos.booking.rules.problems import Code, Problem, Severity, gettext_noop
-from icargos.booking.rules.reference import Offer, Reference
+from icargos.booking.rules.reference import Duplicates, Offer, Reference
 from icargos.booking.rules.rows import check_many, check_one
 from icargos.booking.rules.text import clean
 from icargos.consignments import queries as consignments
@@ -107,11 +107,21 @@ def terms(actor: Actor, *, now: datetime) -> Terms:
     )
 
 
-def reference(actor: Actor, *, refs: Iterable[str] = (), now: datetime, on: Terms | None = None) -> Reference:
+def reference(
+    actor: Actor,
+    *,
+    refs: Iterable[str] = (),
+    now: datetime,
+    on: Terms | None = None,
+    duplicates: Duplicates = Duplicates.REJECT,
+    first_rows: Mapping[str, int] | None = None,
+) -> Reference:
     """What the checks must know of this shipper today; ``refs`` are the order refs about to be checked."""
     on = on or terms(actor, now=now)
     limits = {limit.service: limit.max_weight_g for limit in on.quoter.card.limits}
     wanted = [ref for ref in refs if ref]
+    known = consignments.known_refs(actor, wanted) if wanted else {}
+    update = duplicates is Duplicates.UPDATE and known
     default = on.default_profile
     return Reference(
         cities=_Cities(on.index),
@@ -121,7 +131,10 @@ def reference(actor: Actor, *, refs: Iterable[str] = (), now: datetime, on: Term
         default_profile_id=default.id if default else None,
         default_service=on.account.default_service,
         cod_allowed=on.account.cod_allowed,
-        existing_refs=frozenset(consignments.known_refs(actor, wanted)) if wanted else frozenset(),
+        existing_refs=known,
+        changeable=consignments.unprinted_refs(actor, list(known)) if update else frozenset(),
+        duplicates=duplicates,
+        first_rows=first_rows or {},
     )
 
 

@@ -1,6 +1,6 @@
 """Which header of a sheet stands for which column."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 from rapidfuzz import fuzz, process
@@ -38,18 +38,6 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     def missing(self) -> list[str]:
         """The required columns that no header names for certain."""
         return [key for key in REQUIRED if key not in self.columns]
-
-    def accept_unsure(self) -> "Match":
-        """The match with every unsure guess taken."""
-        return self.choose({guess.column: guess.index for guess in self.unsure})
-
-    def choose(self, chosen: Mapping[str, int | None]) -> "Match":
-        """The match with a person's choices: column key to 0-based position, or None for "not in the sheet"."""
-        columns = {key: index for key, index in self.columns.items() if key not in chosen}
-        columns |= {key: index for key, index in chosen.items() if index is not None and key in BY_KEY}
-        taken = set(columns.values())
-        unsure = [guess for guess in self.unsure if guess.column not in chosen and guess.index not in taken]
-        return msgspec.structs.replace(self, columns=columns, unsure=unsure)
 
 
 def match_headers(headers: Sequence[str]) -> Match:

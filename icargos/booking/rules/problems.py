@@ -50,7 +50,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 
     ``row`` is the row number as the sheet counts (0 for a form); ``column`` a key of ``columns.COLUMNS``,
     "" when the row as a whole is meant; ``value`` the text as found; ``suggestion`` a value that would
-    mend the cell, or "".
+    mend the cell, or ""; ``waived`` says that the shipper chose to book the row all the same.
     """
 
     row: int
@@ -60,11 +60,12 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     template: str
     params: dict[str, str] = {}
     suggestion: str = ""
+    waived: bool = False
 
     @property
     def severity(self) -> Severity:
-        """Error or warning, by the code."""
-        return severity(self.code)
+        """Error or warning, by the code; a waived error is a warning."""
+        return Severity.WARNING if self.waived else severity(self.code)
 
     @property
     def message(self) -> str:

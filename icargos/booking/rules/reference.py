@@ -1,6 +1,7 @@
 """What the rules must know about the shipper and the network: plain data, gathered once per check."""
 
 from collections.abc import Mapping, Set
+from enum import StrEnum
 from typing import Protocol
 
 import msgspec
@@ -23,12 +24,21 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     cities: frozenset[int] | None = None
 
 
+class Duplicates(StrEnum):
+    """What to do with an order ref that was booked before, or stands twice in the sheet."""
+
+    REJECT = "reject"
+    BOOK = "book"
+    UPDATE = "update"  # change the earlier parcel while its label is unprinted; a second row of the sheet stays wrong
+
+
 class Reference(msgspec.Struct, frozen=True, kw_only=True):
     """The ground a check stands on.
 
     ``services`` by code; ``profiles`` by casefolded code and casefolded name to the profile's id;
-    ``cod_cap_paisa`` the highest COD of one parcel; ``existing_refs`` the shipper's order refs already booked
-    (those of ``rows.order_refs(sheet, match)`` are enough).
+    ``cod_cap_paisa`` the highest COD of one parcel; ``existing_refs`` the shipper's order refs already booked, each
+    with its number (those of ``rows.order_refs(sheet, match)`` are enough), ``changeable`` those of them that may still
+    be changed; ``first_rows`` where in the sheet an order ref stands first, as far as rows outside this check have it.
     """
 
     cities: CityFinder
@@ -39,4 +49,7 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True):
     default_service: str = ""
     cod_allowed: bool = True
     cod_cap_paisa: int = 200_000_00
-    existing_refs: Set[str] = frozenset()
+    existing_refs: Mapping[str, str] = {}
+    changeable: Set[str] = frozenset()
+    duplicates: Duplicates = Duplicates.REJECT
+    first_rows: Mapping[str, int] = {}

@@ -1,18 +1,18 @@
 """Whole rows: every bad cell of every row, and the order of each row that has none."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 import msgspec
 
 from icargos.booking.rules.answers import Answers, checkers
 from icargos.booking.rules.cells import Cell, Finding
-from icargos.booking.rules.columns import COLUMNS
+from icargos.booking.rules.columns import COLUMNS, Column
 from icargos.booking.rules.headers import Match
 from icargos.booking.rules.order import Order
-from icargos.booking.rules.problems import WARNINGS, Code, Problem, Severity
-from icargos.booking.rules.reference import Reference
+from icargos.booking.rules.problems import Code, Problem, Severity
+from icargos.booking.rules.reference import Duplicates, Reference
 from icargos.booking.rules.sheet import Sheet
 from icargos.booking.rules.text import clean
 from icargos.kit.texts import gettext_noop
@@ -23,11 +23,15 @@ _SIDES = ("length_cm", "width_cm", "height_cm")
 
 
 class CheckedRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One row's outcome: ``number`` as the sheet counts; ``order`` when no problem is an error."""
+    """One row's outcome: ``number`` as the sheet counts; ``order`` when no problem is an error.
+
+    ``updates`` is the number of the earlier parcel that the order changes instead of being booked, or "".
+    """
 
     number: int
     order: Order | None
     problems: tuple[Problem, ...] = ()
+    updates: str = ""
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,39 +60,60 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
         return Counter(problem.code for problem in self.all_problems)
 
 
-def check_rows(sheet: Sheet, match: Match, ref: Reference, defaults: Mapping[str, str] | None = None) -> Checked:
-    """Check every cell of every row.
+class RowChecker:
+    """Checks one sheet in slices of rows, from top to bottom: each different text once, order refs across slices.
 
     ``defaults`` gives, by column key, one text for the whole import to a column the sheet lacks; Service falls
-    back to the reference's default. A required column with neither is HEADER_MISSING and no row is bookable.
-    Of two rows with one order ref the later is DUP_IN_FILE.
+    back to the reference's default. ``problems`` concern the sheet as a whole: a required column with neither is
+    HEADER_MISSING, and with any error here no row is bookable.
     """
-    memory = checkers(ref, weight_in_grams=match.weight_in_grams)
-    given = {"service": ref.default_service, **(defaults or {})}
-    raws: list[Sequence[str]] = []
-    problems: list[Problem] = []
-    for column in COLUMNS:
-        index = match.columns.get(column.key)
-        if index is not None:
-            raws.append([row[index] for row in sheet.rows])
-            continue
-        raw = given.get(column.key, "")
-        raws.append([raw] * len(sheet.rows))
+
+    def __init__(
+        self, match: Match, ref: Reference, defaults: Mapping[str, str] | None = None, *, header_row: int = 1
+    ) -> None:
+        self.problems: list[Problem] = []
+        self._columns = match.columns
+        self._ref = ref
+        self._memory = checkers(ref, weight_in_grams=match.weight_in_grams)
+        self._given = {"service": ref.default_service, **(defaults or {})}
+        self._first = dict(ref.first_rows)
+        for column in COLUMNS:
+            if column.key not in self._columns:
+                self.problems += self._lacking(column, header_row)
+        self._blocked = {problem.column for problem in self.problems}
+        self._halted = any(problem.severity is Severity.ERROR for problem in self.problems)
+
+    def _lacking(self, column: Column, header_row: int) -> list[Problem]:
+        raw = self._given.get(column.key, "")
         if column.required and not clean(raw):
             told = gettext_noop("The sheet has no column “%(title)s”. Add it, or choose one value for all rows.")
-            problems.append(
-                _problem(sheet.header_row, column.key, "", Finding(Code.HEADER_MISSING, told, {"title": column.title}))
+            finding = Finding(Code.HEADER_MISSING, told, {"title": column.title})
+            return [_problem(header_row, column.key, "", finding)]
+        return [_problem(header_row, column.key, raw, one) for one in self._memory[column.key][raw].findings]
+
+    def check(
+        self, numbers: Sequence[int], rows: Sequence[Sequence[str]], *, overlong: Set[int] = frozenset()
+    ) -> list[CheckedRow]:
+        """Check these rows, each as wide as the headers; the values of the ``overlong`` ones may have slipped."""
+        raws: list[Sequence[str]] = []
+        for column in COLUMNS:
+            index = self._columns.get(column.key)
+            raws.append(
+                [self._given.get(column.key, "")] * len(rows) if index is None else [row[index] for row in rows]
             )
-        else:
-            findings = memory[column.key][raw].findings
-            problems.extend(_problem(sheet.header_row, column.key, raw, finding) for finding in findings)
-    blocked = {problem.column for problem in problems}
-    rows = _check(sheet.numbers, raws, memory, ref, blocked)
-    if sheet.overlong:
-        rows = _refuse_overlong(rows, set(sheet.overlong))
-    if any(problem.severity is Severity.ERROR for problem in problems):
-        rows = [msgspec.structs.replace(row, order=None) for row in rows]
-    return Checked(rows=rows, problems=problems)
+        checked = _check(numbers, raws, self._memory, self._ref, self._blocked, self._first)
+        if overlong:
+            checked = refuse_slipped(checked, overlong)
+        if self._halted:
+            checked = [msgspec.structs.replace(row, order=None) for row in checked]
+        return checked
+
+
+def check_rows(sheet: Sheet, match: Match, ref: Reference, defaults: Mapping[str, str] | None = None) -> Checked:
+    """Check every cell of every row of a sheet, as RowChecker does."""
+    checker = RowChecker(match, ref, defaults, header_row=sheet.header_row)
+    rows = checker.check(sheet.numbers, sheet.rows, overlong=set(sheet.overlong))
+    return Checked(rows=rows, problems=checker.problems)
 
 
 def check_one(values: Mapping[str, str], ref: Reference) -> tuple[Order | None, list[Problem]]:
@@ -97,16 +122,45 @@ def check_one(values: Mapping[str, str], ref: Reference) -> tuple[Order | None, 
     return row.order, list(row.problems)
 
 
-def check_many(rows: Sequence[Mapping[str, str]], ref: Reference) -> list[CheckedRow]:
-    """The same for a list of bookings, numbered from 0. Of two with one order ref the later is DUP_IN_FILE."""
+def check_many(
+    rows: Sequence[Mapping[str, str]],
+    ref: Reference,
+    *,
+    numbers: Sequence[int] | None = None,
+    weight_in_grams: bool = False,
+) -> list[CheckedRow]:
+    """The same for a list of bookings, numbered from 0 or as given; the later of two with one order ref is refused."""
     raws = [[values.get(column.key, "") for values in rows] for column in COLUMNS]
-    return _check(range(len(rows)), raws, checkers(ref), ref, set())
+    memory = checkers(ref, weight_in_grams=weight_in_grams)
+    return _check(numbers or range(len(rows)), raws, memory, ref, set(), dict(ref.first_rows))
 
 
-def order_refs(sheet: Sheet, match: Match) -> set[str]:
-    """The order refs a sheet mentions, cleaned: ask the database which of them are booked already."""
+def values_of(
+    cells: Sequence[str], edits: Mapping[str, str], columns: Mapping[str, int], defaults: Mapping[str, str]
+) -> dict[str, str]:
+    """The texts of one row by column key: what was typed over a cell, else the cell, else the value for all rows."""
+    return {**defaults, **{key: cells[place] for key, place in columns.items()}, **edits}
+
+
+def order_refs(rows: Sequence[Sequence[str]], match: Match) -> list[str]:
+    """The order ref of each row, cleaned: ask the database which of them are booked already."""
     index = match.columns.get("order_ref")
-    return set() if index is None else {ref for row in sheet.rows if (ref := clean(row[index]))}
+    return [""] * len(rows) if index is None else [clean(row[index]) for row in rows]
+
+
+def refuse_slipped(rows: list[CheckedRow], numbers: Set[int]) -> list[CheckedRow]:
+    """The same rows, but those with these numbers refused: they had more cells than the header has columns."""
+    told = gettext_noop("This row has more cells than the header: a comma inside a cell needs quotes around the cell.")
+    return [
+        row
+        if row.number not in numbers
+        else CheckedRow(
+            number=row.number,
+            order=None,
+            problems=(_problem(row.number, "", "", Finding(Code.TYPE, told)), *row.problems),
+        )
+        for row in rows
+    ]
 
 
 def _check(
@@ -115,6 +169,7 @@ def _check(
     memory: Mapping[str, Answers],
     ref: Reference,
     blocked: set[str],
+    first: dict[str, int],
 ) -> list[CheckedRow]:
     """Column by column first, for most columns hold few different texts; then row by row what needs two cells."""
     found: dict[int, list[Problem]] = {}
@@ -130,7 +185,7 @@ def _check(
                     found.setdefault(place, []).append(problem)
     values = [[cell[0] for cell in cells] for cells in columns]
     _add_second_phones(columns, values)
-    for place, problem in _between_cells(numbers, raws, values, ref):
+    for place, problem in _between_cells(numbers, raws, values, ref, first):
         found.setdefault(place, []).append(problem)
     rows: list[CheckedRow] = []
     for place, row in enumerate(zip(*values, strict=True)):
@@ -140,10 +195,16 @@ def _check(
             rows.append(CheckedRow(number=numbers[place], order=Order(**order)))
             continue
         problems.sort(key=lambda problem: _POSITION.get(problem.column, -1))
-        bookable = all(problem.code in WARNINGS for problem in problems) and None not in row
+        bookable = all(problem.severity is Severity.WARNING for problem in problems) and None not in row
         order = dict(zip(_FIELDS, row, strict=True))
+        earlier = order["order_ref"] if bookable and ref.duplicates is Duplicates.UPDATE else ""
         rows.append(
-            CheckedRow(number=numbers[place], order=Order(**order) if bookable else None, problems=tuple(problems))
+            CheckedRow(
+                number=numbers[place],
+                order=Order(**order) if bookable else None,
+                problems=tuple(problems),
+                updates=ref.existing_refs.get(earlier or "", ""),
+            )
         )
     return rows
 
@@ -157,10 +218,14 @@ def _add_second_phones(columns: list[list[Cell]], values: list[list[object]]) ->
 
 
 def _between_cells(
-    numbers: Sequence[int], raws: Sequence[Sequence[str]], values: list[list[object]], ref: Reference
+    numbers: Sequence[int],
+    raws: Sequence[Sequence[str]],
+    values: list[list[object]],
+    ref: Reference,
+    first: dict[str, int],
 ) -> Iterable[tuple[int, Problem]]:
     """What only two cells, or two rows, can show."""
-    yield from _repeated(numbers, raws, values, ref)
+    yield from _repeated(numbers, raws, values, ref, first)
     yield from _beyond_service(numbers, raws, values, ref)
     sides = [values[_POSITION[key]] for key in _SIDES]
     for place, measures in enumerate(zip(*sides, strict=True)):
@@ -175,21 +240,40 @@ def _between_cells(
 
 
 def _repeated(
-    numbers: Sequence[int], raws: Sequence[Sequence[str]], values: list[list[object]], ref: Reference
+    numbers: Sequence[int],
+    raws: Sequence[Sequence[str]],
+    values: list[list[object]],
+    ref: Reference,
+    first: dict[str, int],
 ) -> Iterable[tuple[int, Problem]]:
-    first: dict[object, int] = {}
     texts = raws[_POSITION["order_ref"]]
+    anyway = ref.duplicates is Duplicates.BOOK
     for place, order_ref in enumerate(values[_POSITION["order_ref"]]):
-        if not order_ref:
+        if not order_ref or not isinstance(order_ref, str):
             continue
-        if order_ref in ref.existing_refs:
-            told = gettext_noop("You have booked this order ref before.")
-            yield place, _problem(numbers[place], "order_ref", texts[place], Finding(Code.DUP_EXISTING, told))
-        earlier = first.setdefault(order_ref, place)
-        if earlier != place:
+        number = numbers[place]
+        cn = ref.existing_refs.get(order_ref)
+        if cn is not None:
+            told, waived = _booked_before(order_ref, ref)
+            finding = Finding(Code.DUP_EXISTING, told, {"cn": cn})
+            yield place, _problem(number, "order_ref", texts[place], finding, waived=waived)
+        earlier = first.setdefault(order_ref, number)
+        if earlier < number:
             told = gettext_noop("Row %(row)s has the same order ref.")
-            finding = Finding(Code.DUP_IN_FILE, told, {"row": str(numbers[earlier])})
-            yield place, _problem(numbers[place], "order_ref", texts[place], finding)
+            finding = Finding(Code.DUP_IN_FILE, told, {"row": str(earlier)})
+            yield place, _problem(number, "order_ref", texts[place], finding, waived=anyway)
+
+
+def _booked_before(order_ref: str, ref: Reference) -> tuple[str, bool]:
+    """What to say of an order ref that was booked before, and whether the row may be booked all the same."""
+    if ref.duplicates is Duplicates.BOOK:
+        return gettext_noop("You have booked this order ref before, as %(cn)s. It will be booked once more."), True
+    if ref.duplicates is Duplicates.UPDATE and order_ref in ref.changeable:
+        return gettext_noop("You have booked this order ref before, as %(cn)s. That parcel will be changed."), True
+    if ref.duplicates is Duplicates.UPDATE:
+        told = gettext_noop("You have booked this order ref before, as %(cn)s, and its label is printed already.")
+        return told, False
+    return gettext_noop("You have booked this order ref before, as %(cn)s."), False
 
 
 def _beyond_service(
@@ -215,21 +299,7 @@ def _beyond_service(
                 yield place, _problem(numbers[place], "service", raws[service_at][place], finding)
 
 
-def _refuse_overlong(rows: list[CheckedRow], numbers: set[int]) -> list[CheckedRow]:
-    told = gettext_noop("This row has more cells than the header: a comma inside a cell needs quotes around the cell.")
-    return [
-        row
-        if row.number not in numbers
-        else CheckedRow(
-            number=row.number,
-            order=None,
-            problems=(_problem(row.number, "", "", Finding(Code.TYPE, told)), *row.problems),
-        )
-        for row in rows
-    ]
-
-
-def _problem(number: int, key: str, raw: str, finding: Finding) -> Problem:
+def _problem(number: int, key: str, raw: str, finding: Finding, *, waived: bool = False) -> Problem:
     return Problem(
         row=number,
         column=key,
@@ -238,4 +308,5 @@ def _problem(number: int, key: str, raw: str, finding: Finding) -> Problem:
         template=finding.template,
         params=finding.params,
         suggestion=finding.suggestion,
+        waived=waived,
     )

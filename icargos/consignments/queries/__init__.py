@@ -13,12 +13,14 @@ from icargos.consignments.queries.parcels import (
     known_refs,
     many,
     numbered,
+    of_import,
     one,
     page,
     tally,
     tally_by_family,
     timeline,
     top_cities,
+    unprinted_refs,
 )
 
 __all__ = [
@@ -34,10 +36,12 @@ __all__ = [
     "known_refs",
     "many",
     "numbered",
+    "of_import",
     "one",
     "page",
     "tally",
     "tally_by_family",
     "timeline",
     "top_cities",
+    "unprinted_refs",
 ]

@@ -178,6 +178,13 @@ def ids(actor: Actor, filters: Filters, *, most: int) -> list[int]:
     return list(_narrowed(actor, filters).order_by("-id").values_list("id", flat=True)[:most])
 
 
+def of_import(actor: Actor, import_id: int) -> list[tuple[int, str, Status]]:
+    """Every parcel that came from this import: id, number and status, oldest first."""
+    actor.require(Can.SEE_ORDERS)
+    found = Consignment.objects.filter(shipper_id=actor.tenant, import_id=import_id).order_by("id")
+    return [(row_id, cn, Status(status)) for row_id, cn, status in found.values_list("id", "cn", "status")]
+
+
 def timeline(actor: Actor, parcel: Parcel) -> list[Scan]:
     """Everything that happened to the parcel, oldest first."""
     with connection.cursor() as cursor:
@@ -227,16 +234,30 @@ def top_cities(actor: Actor, *, since: date, most: int = 8) -> list[tuple[str, i
         return [(name, int(total), int(delivered)) for name, total, delivered in cursor.fetchall()]
 
 
+_GONE = [Status.CANCELLED.value, Status.EXPIRED.value]
+
+
 def known_refs(actor: Actor, refs: Sequence[str]) -> dict[str, str]:
     """Which of these order refs the shipper has booked already (cancelled ones aside), each with its number."""
-    gone = [Status.CANCELLED.value, Status.EXPIRED.value]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT order_ref, cn FROM consignments_consignment"
-            " WHERE shipper_id = %s AND order_ref = ANY(%s) AND status <> ALL(%s)",
-            [actor.tenant, list(refs), gone],
+            " WHERE shipper_id = %s AND order_ref = ANY(%s) AND status <> ALL(%s) ORDER BY id",
+            [actor.tenant, list(refs), _GONE],
         )
         return dict(cursor.fetchall())
+
+
+def unprinted_refs(actor: Actor, refs: Sequence[str]) -> frozenset[str]:
+    """Those order refs whose latest parcel is New Booked and has no printed label: nobody holds anything of it yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (order_ref) order_ref, status = %s AND labels_printed = 0"
+            " FROM consignments_consignment"
+            " WHERE shipper_id = %s AND order_ref = ANY(%s) AND status <> ALL(%s) ORDER BY order_ref, id DESC",
+            [Status.NEW_BOOKED.value, actor.tenant, list(refs), _GONE],
+        )
+        return frozenset(ref for ref, unprinted in cursor.fetchall() if unprinted)
 
 
 def _tallied(actor: Actor, since: date | None, until: date | None) -> QuerySet[Tally]:

@@ -6,6 +6,7 @@ import "./forms.js";
 import "./keys.js";
 import "./list.js";
 import "./live.js";
+import "./mending.js";
 import "./palette.js";
 import "./rider.js";
 import "./scan.js";

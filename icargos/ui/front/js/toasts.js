@@ -27,7 +27,15 @@ export function complain(text) {
 document.addEventListener("click", (event) => {
   event.target.closest("[data-close-toast]")?.closest(".toast").remove();
 });
-for (const toast of document.querySelectorAll("[data-fades]")) schedule(toast);
+
+function fade() {
+  for (const toast of document.querySelectorAll("[data-fades]")) {
+    toast.removeAttribute("data-fades");
+    schedule(toast);
+  }
+}
+fade();
+document.addEventListener("htmx:after:settle", fade);
 for (const name of ["htmx:response:error", "htmx:error"]) {
   document.addEventListener(name, (event) => {
     const { response, text } = event.detail.ctx ?? {};
