@@ -49,6 +49,8 @@ class Consignment(models.Model):
     tracking_token = models.CharField(max_length=22)
     label_token = models.CharField(max_length=22)
     labels_printed = models.SmallIntegerField(default=0)
+    # A printed label that says something else than the booking does since; the next print clears it.
+    label_stale = models.BooleanField(db_default=False)
 
     class Meta:
         constraints = [

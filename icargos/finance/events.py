@@ -14,3 +14,12 @@ class CashClosed(Event, frozen=True, kw_only=True):
     cash_paisa: int
     digital_paisa: int
     over_paisa: int
+
+
+class ChargeReplaced(Event, frozen=True, kw_only=True):
+    """A parcel is charged anew because what was booked changed; ``subject_id`` is the consignment. Paisa."""
+
+    kind: ClassVar[str] = "charge.replaced"
+
+    was_paisa: int
+    becomes_paisa: int

@@ -22,6 +22,25 @@ class Charge(models.Model):
         ]
 
 
+class EarlierCharge(models.Model):
+    """A charge that another one replaced while the parcel was still the shipper's; never changed. Paisa."""
+
+    shipper_id = models.BigIntegerField()
+    consignment_id = models.BigIntegerField()
+    state = models.CharField(max_length=10)
+    card = models.CharField(max_length=40)
+    charges_paisa = models.BigIntegerField()
+    payable_paisa = models.BigIntegerField()
+    receipt = models.JSONField()
+    at = models.DateTimeField()
+    replaced_at = models.DateTimeField()
+    replaced_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shipper_id", "id"], name="finance_earlier_same_shipper")]
+        indexes = [models.Index(fields=["consignment_id", "id"], name="finance_earlier_of")]
+
+
 class Transfer(models.Model):
     """One row of the ledger: an amount in paisa from the account ``credit`` to the account ``debit``; never changed.
 

@@ -1,6 +1,7 @@
 """Every write of booking."""
 
 from icargos.booking.actions.book import Booked, BookingRefused, book, book_form, book_typed, cancel
+from icargos.booking.actions.changing import Change, Changed, ChangeRefused, NotChangeable, change
 from icargos.booking.actions.imports import (
     NOT_SLIPPED,
     Cell,
@@ -26,13 +27,18 @@ __all__ = [
     "Booked",
     "BookingRefused",
     "Cell",
+    "Change",
+    "ChangeRefused",
+    "Changed",
     "Fixed",
+    "NotChangeable",
     "accept",
     "book",
     "book_form",
     "book_imports",
     "book_typed",
     "cancel",
+    "change",
     "check_imports",
     "choose_columns",
     "fix",

@@ -10,13 +10,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from icargos.accounts.rules import Can
-from icargos.booking.queries import Priced, Terms, priced, reference, terms
+from icargos.booking.actions.drafts import charges_of, draft_of
+from icargos.booking.queries import Terms, priced, reference, terms
 from icargos.booking.rules.order import Order
 from icargos.booking.rules.problems import Problem, Severity
 from icargos.booking.rules.rows import check_many
 from icargos.booking.rules.text import clean
 from icargos.consignments import actions as consignments
-from icargos.consignments.actions import Draft, Move, Moved
+from icargos.consignments.actions import Move, Moved
 from icargos.consignments.rules import Status
 from icargos.finance import actions as finance
 from icargos.ground.once import once
@@ -65,21 +66,15 @@ def _book(
     actor: Actor, orders: Sequence[Order], *, source: str, now: datetime, import_id: int | None, on: Terms | None
 ) -> list[Booked]:
     ready = priced(actor, orders, now=now, on=on)
-    refused = [_told(p, f"{place}.{p.column}") for place, one in enumerate(ready) for p in one.problems]
+    refused = [told(p, f"{place}.{p.column}") for place, one in enumerate(ready) for p in one.problems]
     if refused:
         raise BookingRefused(refused[0].message, problems=refused)
-    entered = consignments.enter(actor, [_draft(one) for one in ready], source=source, import_id=import_id, now=now)
-    bodies: dict[int, str] = {}  # alike parcels share one receipt
-    charges = []
-    booked = []
-    for new, one in zip(entered, ready, strict=True):
-        receipt = one.receipt
-        assert receipt is not None
-        body = bodies.get(id(receipt)) or bodies.setdefault(id(receipt), receipt.to_json().decode())
-        charges.append(finance.Priced(new.id, one.card, receipt.charges_paisa, receipt.payable_paisa, body))
-        booked.append(Booked(new.id, new.cn, receipt.charges_paisa, receipt.payable_paisa))
+    entered = consignments.enter(actor, [draft_of(one) for one in ready], source=source, import_id=import_id, now=now)
+    charges = charges_of([new.id for new in entered], ready)
     finance.charge(actor, charges, now=now)
-    return booked
+    return [
+        Booked(new.id, new.cn, one.charges_paisa, one.payable_paisa) for new, one in zip(entered, charges, strict=True)
+    ]
 
 
 @transaction.atomic
@@ -92,14 +87,14 @@ def book_typed(actor: Actor, rows: Sequence[Mapping[str, str]], *, source: str, 
     on = terms(actor, now=now)
     ref = reference(actor, refs=[clean(values.get("order_ref", "")) for values in rows], now=now, on=on)
     checked = check_many(rows, ref)
-    told = [
-        _told(problem, f"{row.number}.{problem.column}")
+    wrong = [
+        told(problem, f"{row.number}.{problem.column}")
         for row in checked
         for problem in row.problems
         if problem.severity is Severity.ERROR
     ]
-    if told:
-        raise BookingRefused(told[0].message, problems=told)
+    if wrong:
+        raise BookingRefused(wrong[0].message, problems=wrong)
     orders = [row.order for row in checked if row.order is not None]
     return _book(actor, orders, source=source, now=now, import_id=None, on=on)
 
@@ -122,45 +117,14 @@ def book_form(actor: Actor, values: Mapping[str, str], *, key: str, now: datetim
         with transaction.atomic():
             result, replayed = once(actor, "book", key, fingerprint, act, now=now)
     except BookingRefused as refusal:
-        told = [replace(problem, field=problem.field.removeprefix("0.")) for problem in refusal.problems]
-        raise BookingRefused(refusal.message, problems=told) from None
+        own = [replace(problem, field=problem.field.removeprefix("0.")) for problem in refusal.problems]
+        raise BookingRefused(refusal.message, problems=own) from None
     return msgspec.convert(result, Booked), replayed
 
 
-def _told(problem: Problem, field: str) -> FieldProblem:
+def told(problem: Problem, field: str) -> FieldProblem:
+    """A problem of a row as a refusal names it, in the reader's language."""
     return FieldProblem(field, problem.code.value, problem.say(_), problem.suggestion)
-
-
-def _draft(one: Priced) -> Draft:
-    order, receipt = one.order, one.receipt
-    assert receipt is not None
-    return Draft(
-        service=order.service,
-        profile_id=order.profile_id,
-        origin_id=one.origin_id,
-        destination_id=order.destination_city_id,
-        sort_code=one.sort_code,
-        order_ref=order.order_ref,
-        consignee_name=order.consignee_name,
-        consignee_phone=order.consignee_phone,
-        alt_phone=order.alt_phone,
-        consignee_email=order.consignee_email,
-        address=order.address,
-        landmark=order.landmark,
-        pieces=order.pieces,
-        weight_g=order.weight_g,
-        charged_weight_g=receipt.charged_g,
-        length_cm=order.length_cm,
-        width_cm=order.width_cm,
-        height_cm=order.height_cm,
-        cod_paisa=order.cod_paisa,
-        declared_value_paisa=order.declared_value_paisa,
-        product=order.product,
-        remarks=order.remarks,
-        allow_open=order.allow_open,
-        fragile=order.fragile,
-        proof=order.proof,
-    )
 
 
 def cancel(actor: Actor, cns: Sequence[str], *, now: datetime) -> list[Moved]:

@@ -1,4 +1,4 @@
-"""The only writer of a parcel: enter it, move it, hand it over, amend it, count its labels."""
+"""The only writer of a parcel: enter it, move it, hand it over, amend or rewrite it, count its labels."""
 
 from icargos.consignments.actions.amending import Amendment, amend
 from icargos.consignments.actions.cod import CodMoved, CodRefused, set_cod_state
@@ -6,6 +6,7 @@ from icargos.consignments.actions.entering import Draft, Entered, count_print, e
 from icargos.consignments.actions.handing import Handover, hand_over
 from icargos.consignments.actions.locking import Held, known_events, lock
 from icargos.consignments.actions.moving import Move, Moved, MoveRefused, correct, move
+from icargos.consignments.actions.rewriting import Rewrite, Rewritten, Standing, rewrite, standing
 
 __all__ = [
     "Amendment",
@@ -18,6 +19,9 @@ __all__ = [
     "Move",
     "MoveRefused",
     "Moved",
+    "Rewrite",
+    "Rewritten",
+    "Standing",
     "amend",
     "correct",
     "count_print",
@@ -26,5 +30,7 @@ __all__ = [
     "known_events",
     "lock",
     "move",
+    "rewrite",
     "set_cod_state",
+    "standing",
 ]

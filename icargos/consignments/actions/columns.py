@@ -1,4 +1,4 @@
-"""The columns of a parcel's event, in the order its rows are written."""
+"""The columns of a parcel's event and of what is booked, each in the order its rows are written."""
 
 EVENT = {
     "shipper_id": "bigint",
@@ -20,4 +20,33 @@ EVENT = {
     "device": "text",
     "public": "boolean",
     "moved": "boolean",
+}
+
+# The fields of ``Draft``, in their order.
+DRAFT = {
+    "service": "text",
+    "profile_id": "bigint",
+    "origin_id": "bigint",
+    "destination_id": "bigint",
+    "sort_code": "text",
+    "order_ref": "text",
+    "consignee_name": "text",
+    "consignee_phone": "text",
+    "alt_phone": "text",
+    "consignee_email": "text",
+    "address": "text",
+    "landmark": "text",
+    "pieces": "smallint",
+    "weight_g": "integer",
+    "charged_weight_g": "integer",
+    "length_cm": "smallint",
+    "width_cm": "smallint",
+    "height_cm": "smallint",
+    "cod_paisa": "bigint",
+    "declared_value_paisa": "bigint",
+    "product": "text",
+    "remarks": "text",
+    "allow_open": "boolean",
+    "fragile": "boolean",
+    "proof": "text",
 }

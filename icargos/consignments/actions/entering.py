@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 from django.db import connection
 
-from icargos.consignments.actions.columns import EVENT
+from icargos.consignments.actions.columns import DRAFT, EVENT
 from icargos.consignments.events import ConsignmentBooked, LabelsPrinted
 from icargos.consignments.rules import CUSTODY, Status
 from icargos.ground import bulk, facts, numbers
@@ -52,37 +52,7 @@ class Entered(msgspec.Struct, frozen=True):
     cn: str
 
 
-_CONSIGNMENT = {
-    "cn": "text",
-    "cod_state": "text",
-    "tracking_token": "text",
-    "label_token": "text",
-    "service": "text",
-    "profile_id": "bigint",
-    "origin_id": "bigint",
-    "destination_id": "bigint",
-    "sort_code": "text",
-    "order_ref": "text",
-    "consignee_name": "text",
-    "consignee_phone": "text",
-    "alt_phone": "text",
-    "consignee_email": "text",
-    "address": "text",
-    "landmark": "text",
-    "pieces": "smallint",
-    "weight_g": "integer",
-    "charged_weight_g": "integer",
-    "length_cm": "smallint",
-    "width_cm": "smallint",
-    "height_cm": "smallint",
-    "cod_paisa": "bigint",
-    "declared_value_paisa": "bigint",
-    "product": "text",
-    "remarks": "text",
-    "allow_open": "boolean",
-    "fragile": "boolean",
-    "proof": "text",
-}
+_CONSIGNMENT = {"cn": "text", "cod_state": "text", "tracking_token": "text", "label_token": "text", **DRAFT}
 _OWN_EVENT = ("consignment_id", "source_event_id", "city_id")
 _NOWHERE = {name: (EVENT[name], None) for name in ("station_id", "lat", "lng", "accuracy_m")}
 _NOTHING_SAID = dict.fromkeys(("reason", "note", "device"), ("text", ""))
@@ -163,10 +133,13 @@ def _tokens(count: int) -> Iterator[str]:
 
 
 def count_print(actor: Actor, ids: Sequence[int], *, now: datetime) -> dict[int, int]:
-    """Count one more printing of each label; returns how many times each was printed, this time included."""
+    """Count one more printing of each label, which is up to date again.
+
+    Returns how many times each was printed, this time included.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE consignments_consignment SET labels_printed = labels_printed + 1"
+            "UPDATE consignments_consignment SET labels_printed = labels_printed + 1, label_stale = false"
             " WHERE id = ANY(%s) AND shipper_id = %s RETURNING id, cn, labels_printed",
             [list(ids), actor.tenant],
         )

@@ -45,6 +45,11 @@ _CHECKS: dict[str, str] = {
         SELECT cn, cod_paisa, 0 FROM consignments_consignment
         WHERE status = 'delivered' AND cod_paisa > 0 AND cod_state IN ('none', 'expected')
     """,
+    "A parcel in its shipper's hands was priced for another COD than it carries": """
+        SELECT c.cn, c.cod_paisa, (f.receipt ->> 'cod_paisa')::bigint
+        FROM finance_charge f JOIN consignments_consignment c ON c.id = f.consignment_id
+        WHERE c.status IN ('new_booked', 'ready_for_pickup') AND c.cod_paisa <> (f.receipt ->> 'cod_paisa')::bigint
+    """,
     "The counters' COD in process is not that of the parcels": """
         WITH counted AS (SELECT shipper_id, sum(cod_paisa) AS paisa FROM consignments_tally
                 WHERE status = ANY(%(process)s) GROUP BY 1),

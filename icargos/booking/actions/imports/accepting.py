@@ -1,6 +1,6 @@
 """The good rows of a sheet are booked, a few thousand in each transaction; or, if asked so, all of them or none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from icargos.accounts.rules import Can
 from icargos.booking.actions.book import BookingRefused, book
+from icargos.booking.actions.changing import Change, ChangeRefused, NotChangeable, change
 from icargos.booking.actions.imports.held import Fate, acting_for, held, tally, totals_of, write_fates, write_totals
 from icargos.booking.actions.imports.uploading import check_again
 from icargos.booking.events import ImportAccepted, ImportBooked
@@ -56,7 +57,8 @@ def book_imports(told: Sequence[FactRow]) -> None:
     """Book the ready rows of each accepted sheet, chunk by chunk. A reaction: books nothing twice.
 
     Each chunk marks its rows in its own transaction, so a worker that is killed is followed by one that goes on behind
-    the last chunk. When a profile, a city or the card has changed since the check, the open rows are checked again.
+    the last chunk. When a profile, a city, the card or a parcel that a row changes is another one than at the check, the
+    open rows are checked again.
     """
     for fact in told:
         actor, _found = acting_for(fact.subject_id)
@@ -65,7 +67,7 @@ def book_imports(told: Sequence[FactRow]) -> None:
             while more:
                 with acting(actor):
                     more = _book_chunk(actor, fact.subject_id, now=timezone.now())
-        except BookingRefused:
+        except (BookingRefused, ChangeRefused, NotChangeable):
             with acting(actor):
                 check_again(actor, held(actor, fact.subject_id), now=timezone.now())
 
@@ -114,7 +116,7 @@ def _book_chunk(actor: Actor, import_id: int, *, now: datetime) -> bool:
     write_fates(actor, import_id, wrong)
     tally(totals, wrong)
     good = [one for one in able if one.fate.row not in taken]
-    booked = _book(actor, found, good, now=now)
+    _book(actor, found, good, now=now)
     totals.states[State.BOOKED] = totals[State.BOOKED] + len(good)
     more = len(able) == most and not found.all_or_nothing and bool(totals[State.READY] + totals[State.WARNED])
     also: dict[str, object] = {} if more else {"state": "booked", "booked_at": now}
@@ -122,22 +124,25 @@ def _book_chunk(actor: Actor, import_id: int, *, now: datetime) -> bool:
     if not more:
         told = ImportBooked(shipper_id=actor.tenant, subject_id=import_id, booked=totals[State.BOOKED])
         facts.record(actor, [told], now=now)
-    assert len(booked) == len(good)
     return more
 
 
-def _book(actor: Actor, found: Import, good: Sequence[_Able], *, now: datetime) -> Mapping[int, int]:
-    """Book these rows and mark them; returns the parcel of each row."""
-    if not good:
-        return {}
-    booked = book(actor, [one.order for one in good], source="sheet", now=now, import_id=found.id)
-    pairs = {one.fate.row: new.id for one, new in zip(good, booked, strict=True)}
-    with (
-        bulk.given({"row": "integer", "id": "bigint"}, list(pairs.items())) as (source, arrays),
-        connection.cursor() as cursor,
-    ):
+def _book(actor: Actor, found: Import, good: Sequence[_Able], *, now: datetime) -> None:
+    """Book these rows, or change the earlier parcels they name, and mark them with their parcel."""
+    new = [one for one in good if not one.fate.updates]
+    old = [one for one in good if one.fate.updates]
+    pairs: list[tuple[int, int]] = []
+    if new:
+        booked = book(actor, [one.order for one in new], source="sheet", now=now, import_id=found.id)
+        pairs += [(one.fate.row, parcel.id) for one, parcel in zip(new, booked, strict=True)]
+    if old:
+        changes = [Change(cn=one.fate.updates, order=one.order) for one in old]
+        changed = change(actor, changes, source="sheet", now=now)
+        pairs += [(one.fate.row, parcel.id) for one, parcel in zip(old, changed, strict=True)]
+    if not pairs:
+        return
+    with bulk.given({"row": "integer", "id": "bigint"}, pairs) as (source, arrays), connection.cursor() as cursor:
         cursor.execute(_BOOKED.format(source=source), [*arrays, actor.tenant, found.id])
-    return pairs
 
 
 def _taken(actor: Actor, found: Import, able: Sequence[_Able]) -> dict[int, str]:

@@ -70,7 +70,7 @@ def check_imports(told: Sequence[FactRow]) -> None:
 
 
 def claim(actor: Actor, import_id: int, *, now: datetime) -> Import | None:
-    """Begin a check of a sheet that waits for one; an earlier check that is still running stops. None when none waits."""
+    """Begin a check of a sheet, and end one that is still running; None when the sheet waits for none."""
     found = held(actor, import_id)
     if found.state not in {"uploaded", "checking"}:
         return None
