@@ -57,7 +57,7 @@ def book_imports(told: Sequence[FactRow]) -> None:
     """Book the ready rows of each accepted sheet, chunk by chunk. A reaction: books nothing twice.
 
     Each chunk marks its rows in its own transaction, so a worker that is killed is followed by one that goes on behind
-    the last chunk. When a profile, a city, the card or a parcel that a row changes is another one than at the check, the
+    the last chunk. When a profile, a city, the card or a parcel that a row changes is not what it was at the check, the
     open rows are checked again.
     """
     for fact in told:
@@ -106,8 +106,8 @@ def _book_chunk(actor: Actor, import_id: int, *, now: datetime) -> bool:
             for row, ref, order, problems, state, charges, updates in cursor.fetchall()
         ]
     taken = _taken(actor, found, able)
-    if taken and found.all_or_nothing:
-        # Somebody booked these order refs since the check: the whole stays undone, and the person is told which.
+    if (taken and found.all_or_nothing) or _printed(actor, able):
+        # Somebody booked these order refs, or printed these labels, since the check: the person is told which.
         check_again(actor, found, now=now)
         return False
     totals = totals_of(found)
@@ -156,6 +156,12 @@ def _taken(actor: Actor, found: Import, able: Sequence[_Able]) -> dict[int, str]
         for one in able
         if one.order.order_ref in known and not one.fate.updates
     }
+
+
+def _printed(actor: Actor, able: Sequence[_Able]) -> bool:
+    """Whether a parcel that a row would change has left the state in which it may be, since the check."""
+    refs = {one.order.order_ref for one in able if one.fate.updates}
+    return bool(refs) and consignments.unprinted_refs(actor, list(refs)) != refs
 
 
 def _whole(one: _Able) -> Fate:
