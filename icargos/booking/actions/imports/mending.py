@@ -153,9 +153,8 @@ def _fix(
     kept = _load(actor, found, rows=list(wanted))
     if len(kept) != len(wanted):
         missing = min(wanted.keys() - {one.row for one in kept})
-        raise Conflict(
-            _("Row %(row)d is not open to changes: it is booked already, or not in this sheet.") % {"row": missing}
-        )
+        told = _("Row %(row)d cannot be changed: it is booked already, or not in this sheet.")
+        raise Conflict(told % {"row": missing})
     refs: set[str] = set()
     changes: list[tuple[int, str, str, str]] = []
     columns, defaults = _ground(found)

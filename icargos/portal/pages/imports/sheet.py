@@ -46,7 +46,7 @@ def one_import(request: AskedBy, actor: Actor, import_id: int) -> HttpResponse:
 def shown(request: AskedBy, found: Sheet, inside: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """The page of an import, or for a fragment's request only its inside."""
     partial = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
-    whole = {"sheet": found, "steps": _steps(found), "url": reverse("portal:import", args=[found.id]), "inside": inside}
+    whole = {"sheet": found, "steps": steps(found), "url": reverse("portal:import", args=[found.id]), "inside": inside}
     return render(request, inside if partial else "portal/import.html", {**whole, **context}, status=status)
 
 
@@ -155,6 +155,7 @@ def columns(
         )
     return {
         "lines": lines,
+        "steps": steps(found, 1),
         "sample_rows": [number for number, _cells in samples],
         "options": [("", _("Do not import")), *((column.key, _(column.title)) for column in COLUMNS)],
         "in_grams": (IN_GRAMS, _("Weight in grams")),
@@ -167,9 +168,11 @@ def columns(
     }
 
 
-def _steps(found: Sheet) -> list[dict[str, Any]]:
+def steps(found: Sheet, now: int | None = None) -> list[dict[str, Any]]:
+    """The steps of an import with how far it is; ``now`` when the page is that of another step, counted from 0."""
     labels = [_("Upload"), _("Match columns"), _("Check and fix"), _("Book")]
-    now = _STEP.get(found.state, 2 if found.open_rows else 4)
+    if now is None:
+        now = _STEP.get(found.state, 2 if found.open_rows else 4)
     return [
         {"label": label, "number": place + 1, "state": "done" if place < now else "now" if place == now else "todo"}
         for place, label in enumerate(labels)
