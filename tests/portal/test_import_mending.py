@@ -30,7 +30,11 @@ def test_a_mended_cell_makes_its_row_ready_and_the_sums_follow(cast: Cast) -> No
     assert found.charges_paisa > 0
     assert found.sums.errors == {Code.CITY_UNKNOWN: 1}
     (row,) = rows_of(cast, url, 2)
-    assert (row.cells["destination_city"], row.original[2], row.edited) == ("Lahore", "Lahoor", frozenset({"destination_city"}))
+    assert (row.cells["destination_city"], row.original[2], row.edited) == (
+        "Lahore",
+        "Lahoor",
+        frozenset({"destination_city"}),
+    )
 
 
 def test_script_gets_the_part_that_changed_and_a_plain_browser_its_place_back(cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """Every read of booking: the ground a check stands on, prices, imports and their rows, labels ready to print."""
 
+from icargos.booking.queries.back import errors_sheet, result_sheet
 from icargos.booking.queries.imports import (
     Change,
     ImportFilter,
@@ -33,6 +34,7 @@ __all__ = [
     "alike",
     "changes",
     "city_names",
+    "errors_sheet",
     "imports",
     "labels",
     "last_change",
@@ -41,6 +43,7 @@ __all__ = [
     "priced",
     "quotes",
     "reference",
+    "result_sheet",
     "rows",
     "sample",
     "terms",

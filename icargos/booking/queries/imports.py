@@ -14,6 +14,7 @@ from icargos.booking.models import Import, ImportFix, ImportRow
 from icargos.booking.rules.mapping import Understood
 from icargos.booking.rules.problems import Problem
 from icargos.booking.rules.rows import values_of
+from icargos.booking.rules.sheet import Note
 from icargos.booking.rules.totals import State, Totals
 from icargos.consignments import queries as consignments
 from icargos.consignments.rules import Status
@@ -60,7 +61,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     accepted_by_name: str
     booked_at: datetime | None
     undone_at: datetime | None
-    notes: list[str]
+    notes: list[dict[str, Any]]
     defaults: dict[str, str]
     mapping: dict[str, Any]
     totals: dict[str, Any]
@@ -109,6 +110,11 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     def sums(self) -> Totals:
         """How many rows are in each state, what they come to, and what is wrong with them."""
         return msgspec.convert(self.totals, Totals)
+
+    @property
+    def told(self) -> list[str]:
+        """What was found in the file and how it was read, in the reader's language."""
+        return [note.say(_) for note in msgspec.convert(self.notes, list[Note])]
 
     @property
     def why(self) -> str:

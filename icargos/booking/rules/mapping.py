@@ -8,6 +8,7 @@ import msgspec
 
 from icargos.booking.rules.columns import BY_KEY, squeeze
 from icargos.booking.rules.headers import Match
+from icargos.booking.rules.sheet import is_ours
 
 IN_GRAMS = "weight_g"  # a choice for the weight column whose numbers are grams
 LEFT_OUT = ""
@@ -84,6 +85,6 @@ def understood(
             how = How.IN_GRAMS if grams else How.BY_NAME
         else:
             how = How.TWICE if place in twice else How.LEFT_OUT
-        if header.strip() or key:
+        if (header.strip() or key) and not is_ours(header):
             found.append(Understood(place=place, header=header, choice=IN_GRAMS if grams else key, how=how))
     return found

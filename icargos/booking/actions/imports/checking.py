@@ -18,6 +18,7 @@ from icargos.booking.actions.imports.held import (
     write_fates,
     write_totals,
 )
+from icargos.booking.actions.imports.joining import first_sheet, join
 from icargos.booking.events import ImportChecked
 from icargos.booking.gateways.refusal import SheetRefused
 from icargos.booking.gateways.sheet import read
@@ -28,7 +29,7 @@ from icargos.booking.rules.mapping import choose, headers_key, understood
 from icargos.booking.rules.problems import Severity
 from icargos.booking.rules.reference import Duplicates
 from icargos.booking.rules.rows import CheckedRow, RowChecker, order_refs
-from icargos.booking.rules.sheet import Sheet
+from icargos.booking.rules.sheet import Note, Sheet
 from icargos.booking.rules.text import clean
 from icargos.booking.rules.totals import OPEN, State, Totals
 from icargos.ground import blobs, bulk, facts
@@ -115,6 +116,10 @@ def check(actor: Actor, mine: Import, rows: Rows, *, now: datetime) -> None:
     sheet = rows.sheet
     with acting(actor):
         _mine(actor, mine)
+        first = first_sheet(actor, mine, sheet)
+        if first is not None:
+            join(actor, mine, first, sheet, now=now)
+            return
         Import.objects.filter(id=mine.id).update(rows=len(sheet.rows))
     with acting(actor):
         found = _mine(actor, mine)
@@ -130,7 +135,7 @@ def check(actor: Actor, mine: Import, rows: Rows, *, now: datetime) -> None:
         also: dict[str, object] = {
             "mapping": without_nul(mapping),
             "sheet_name": clean(sheet.name)[:80],
-            "notes": without_nul(sheet.notes),
+            "notes": without_nul(msgspec.to_builtins(sheet.told)),
             "remembered": remembered,
             "defaults": found.defaults,
         }
@@ -240,7 +245,7 @@ def _kept_rows(actor: Actor, found: Import) -> Rows:
         numbers=numbers,
         rows=rows,
         overlong=slipped,
-        notes=found.notes,
+        told=msgspec.convert(found.notes, list[Note]),
     )
     return Rows(sheet, edits)
 

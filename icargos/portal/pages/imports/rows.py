@@ -74,7 +74,7 @@ def result(asked: Mapping[str, str], actor: Actor, found: Sheet) -> dict[str, An
         "more_cities": max(0, len(sums.cities) - _MOST_CITIES),
         "policies": _policies(found) if duplicates else [],
         "matched": _matched(found),
-        "left_out": [h for place, h in enumerate(found.headers) if place not in set(found.columns.values()) and h],
+        "left_out": [one.header for one in found.understood if not one.choice],
         "given": [(_(BY_KEY[key].title), value) for key, value in found.defaults.items() if key in BY_KEY],
         "changes": queries.changes(actor, found, most=20),
         "orders_url": f"{reverse('portal:orders')}?{urlencode({'import': found.id})}",
