@@ -136,7 +136,7 @@ def test_the_file_as_it_was_sent_is_given_back_to_the_byte(cast: Cast) -> None:
     data = csv("A-1")
     url = send(client, data, "November & co.csv")
     answer = client.get(url + "file/")
-    assert b"".join(answer.streaming_content) == data  # type: ignore[attr-defined]
+    assert b"".join(answer.streaming_content) == data
     assert "attachment" in answer["Content-Disposition"]
 
 
