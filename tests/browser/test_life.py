@@ -9,8 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import no_sideways_scroll, picture
-from tests.cast import PASSWORD
+from tests.browser.conftest import no_sideways_scroll, picture, sign_in
 
 SHEET = (
     "Order Ref,Service,Destination City,Consignee Name,Consignee Phone,Consignee Address,Pieces,Weight (kg),"
@@ -44,11 +43,7 @@ class Stage:
         self.open.append(context)
         page = context.new_page()
         if who:
-            page.goto("/accounts/login/")
-            page.get_by_label("Email").fill(f"{who}@example.com")
-            page.get_by_label("Password", exact=True).fill(PASSWORD)
-            page.get_by_role("button", name="Sign in").click()
-            expect(page.get_by_label("Password", exact=True)).to_have_count(0)
+            sign_in(page, who)
         return page
 
 
