@@ -306,10 +306,7 @@ def _narrowed(actor: Actor, filters: Filters) -> QuerySet[Consignment]:
 def _search(actor: Actor, words: str, *, most: int = 500) -> list[int]:
     """Ids by the start of a number or an order ref, by phone or name. Without SEE_CONSIGNEE a phone finds nothing."""
     text = words.replace("\x00", "").strip().lower()
-    number = cn_format.normalise(text)
-    if number.isdecimal():
-        # People read a number out without its letters.
-        number = settings.COURIER["cn_prefix"] + number
+    number = cn_format.begins(text, settings.COURIER["cn_prefix"])
     mobile = ""
     if actor.may(Can.SEE_CONSIGNEE):
         try:
