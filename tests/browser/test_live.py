@@ -1,4 +1,4 @@
-"""Open pages while the courier works: they keep up with changes that never pause, and keep what a person did to them."""
+"""Open pages while the courier works: they keep up with changes that never pause."""
 
 import json
 import re
