@@ -1,9 +1,10 @@
-"""A parcel's page: where its cash stands, told apart from where the parcel stands."""
+"""A parcel's page: where its cash stands, told apart from where the parcel stands; what it costs, in both languages."""
 
 import re
 
 import psycopg
 import pytest
+from django.utils import translation
 
 from icargos.consignments.rules import COD_MOVES, CodState
 from icargos.finance import actions as finance
@@ -11,6 +12,7 @@ from icargos.ground.tenancy import acting
 from tests.cast import Cast
 from tests.dispatch.scene import deliver, delivery, failed, hours, out
 from tests.parcels import enter
+from tests.portal.test_book_page import FORM
 
 STEP = re.compile(r'<li class="is-(\w+)"[^>]*>(?:(?!</li>).)*?<span>([^<]*)(<small><time)?', re.DOTALL)
 
@@ -102,3 +104,29 @@ def test_each_later_state_is_told(cast: Cast, owner_url: str, state: CodState) -
     states, _dated, said = cod(cast, cn)
     assert states == wanted + ["todo"] * (4 - len(wanted))
     assert bool(said) is (state is not CodState.PAID)
+
+
+def charges(cast: Cast, cn: str, language: str) -> str:
+    """The receipt on the page."""
+    client = cast.client("bilal")
+    client.cookies["django_language"] = language
+    with translation.override("en"):  # a request leaves its language behind in this thread
+        page: str = client.get(f"/orders/{cn}/").content.decode()
+    return page.partition('<ul class="receipt">')[2].partition("</ul>")[0]
+
+
+def test_the_receipt_says_what_was_counted_in_the_readers_language(cast: Cast, owner_url: str) -> None:
+    cast.client("bilal").post("/book/", FORM)
+    with psycopg.connect(owner_url, autocommit=True) as owner:
+        found = owner.execute("SELECT cn FROM consignments_consignment").fetchone()
+        assert found is not None
+        english, urdu = charges(cast, found[0], "en"), charges(cast, found[0], "ur")
+        for sentence in ("3.0 kg: first 0.5 at", "1 % of 4,500, at least", "2 % of COD 4,500"):
+            assert sentence in english
+        assert "سی او ڈی 4,500 کا" in urdu
+        assert re.findall("[A-Za-z]{2,}", re.sub("<[^>]*>", "", urdu)) == ["Rs"]
+        # One that was stored when receipts held the sentence itself is shown as it is.
+        owner.execute(
+            "UPDATE finance_charge SET receipt = jsonb_set(receipt, '{lines,0,2}', '\"3.0 kg: first 0.5 at 99\"')"
+        )
+    assert "3.0 kg: first 0.5 at 99" in charges(cast, found[0], "ur")

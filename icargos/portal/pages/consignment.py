@@ -188,9 +188,9 @@ def _receipt(actor: Actor, parcel: Parcel) -> dict[str, Any] | None:
 def shown_receipt(receipt: Receipt) -> dict[str, Any]:
     """A receipt as ``ui/parts/receipt.html`` shows it: the form's preview and the parcel's page alike."""
     after = [{"label": _("COD collected"), "basis": "", "paisa": receipt.cod_paisa}] if receipt.cod_paisa else []
-    after += [{"label": _(w.label), "basis": w.basis, "paisa": -w.amount_paisa} for w in receipt.withheld]
+    after += [{"label": _(w.label), "basis": w.counted(_), "paisa": -w.amount_paisa} for w in receipt.withheld]
     return {
-        "lines": [{"label": _(one.label), "basis": one.basis, "paisa": one.amount_paisa} for one in receipt.lines],
+        "lines": [{"label": _(one.label), "basis": one.counted(_), "paisa": one.amount_paisa} for one in receipt.lines],
         "charges_paisa": receipt.charges_paisa,
         "after": after,
         "receive_paisa": receipt.payable_paisa,
