@@ -11,7 +11,7 @@ FRONT := $(shell find icargos/ui/front icargos/ui/locale -type f ! -name '*.mo' 
 BENCHES := import book api labels scans track
 PYTESTS ?=
 # The house rules that need no database.
-HOUSE := tests/house/test_rules.py tests/house/test_templates.py
+HOUSE := tests/house/test_rules.py tests/house/test_templates.py tests/house/test_translations.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .PHONY: help run test check bench lock setup clean

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from difflib import get_close_matches
 from functools import wraps
-from time import monotonic
 from typing import Any, TypeVar
 
 import msgspec
@@ -18,9 +17,9 @@ from django.utils import timezone, translation
 from icargos.accounts import actions, queries
 from icargos.accounts.rules import SCOPES
 from icargos.api import problems
+from icargos.ground.limits import Limit
 from icargos.ground.tenancy import acting
 from icargos.kit.actor import Actor
-from icargos.kit.buckets import Buckets
 from icargos.kit.errors import FieldProblem, Invalid, Refused, TooMany
 from icargos.ui.page import ANYONE, ROUTES, AskedBy, Route
 
@@ -30,7 +29,7 @@ _T = TypeVar("_T")
 _SCOPE_OF = {can.value: scope.value for scope, cans in SCOPES.items() for can in cans}
 _WHERE = re.compile(r" - at `\$(.*)`$")
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*?)`")
-calls = Buckets()
+calls = Limit("api")
 
 
 def call(
@@ -75,7 +74,7 @@ def _known(request: AskedBy) -> Actor:
     if scheme.lower() != "bearer" or not token.strip():
         raise problems.KeyMissing("Show your API key in the header: “Authorization: Bearer ic_…”.")
     actor, used = queries.key_actor(token.strip(), request.request_id)
-    wait = calls.take(str(actor.key_id), settings.API_PER_MINUTE, monotonic())
+    wait = calls.take(str(actor.key_id), settings.API_PER_MINUTE)
     if wait:
         told = f"This key has called more than {settings.API_PER_MINUTE} times in a minute. Slow down and try again."
         raise TooMany(told, retry_after=int(wait) + 1)

@@ -34,6 +34,12 @@ def normalise(text: str) -> str:
     return text.translate(_TYPED).upper()
 
 
+def begins(text: str, prefix: str) -> str:
+    """What a number that is being typed begins with, normalised: people read one out without its letters too."""
+    number = normalise(text)
+    return prefix + number if number.isdecimal() else number
+
+
 def is_valid(cn: str) -> bool:
     """Whether a normalised text has the shape and the check digit of a CN. Says nothing of its existence."""
     return _SHAPE.fullmatch(cn) is not None and check_digit(cn[2:-1]) == cn[-1]

@@ -50,12 +50,13 @@ def sum_tallies(timestamp: int) -> None:
 @app.periodic(cron="17 * * * *")
 @app.task(name="forget", queue="schedule")
 def forget(timestamp: int) -> None:
-    """Drop what has served its time: replay keys after 30 days, finished jobs after 7, sessions and cache when over."""
+    """Drop what has served its time: replay keys after 30 days, finished jobs after 7, sessions, cache and limits."""
     with acting(relay.RELAY), connection.cursor() as cursor:
         cursor.execute("DELETE FROM ground_once WHERE at < now() - interval '30 days'")
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_session WHERE expire_date < now()")
         cursor.execute("DELETE FROM ground_cache WHERE expires < now()")
+        cursor.execute("DELETE FROM ground_bucket WHERE seen < now() - interval '1 hour'")
         cursor.execute(
             "DELETE FROM procrastinate_jobs j WHERE j.status IN ('succeeded', 'failed', 'cancelled')"
             " AND NOT EXISTS (SELECT 1 FROM procrastinate_events e"

@@ -6,11 +6,15 @@ from time import perf_counter
 
 import structlog
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
 
 from icargos.accounts import queries as accounts
+from icargos.accounts.queries import Seat
 from icargos.kit.errors import Refused
 from icargos.main import failures, health
+from icargos.ui.toasts import warn
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 log = structlog.get_logger("web")
@@ -81,6 +85,20 @@ class SecurityHeaders:
         return response
 
 
+def _seat(request: HttpRequest, person_id: int) -> Seat | None:
+    """The seat this sign-in acts in: chosen at its first page and kept for its life, whatever seats come and go.
+
+    None once it is gone, even where the person has another: somebody half-way through a task would finish it in the
+    wrong shipper.
+    """
+    seats = accounts.seats(person_id)
+    held = request.session.setdefault("shipper", seats[0].shipper_id if seats else None)
+    seat = next((seat for seat in seats if seat.shipper_id == held), None)
+    if seat is None:
+        warn(request, _("You do not belong to this account any more. If you work for another one, sign in again."))
+    return seat
+
+
 class WhoIsAsking:
     """Turns the signed-in person into an Actor, and a refusal into a page."""
 
@@ -104,10 +122,10 @@ class WhoIsAsking:
                 actor = accounts.staff_actor(person.pk, person.name, person.staff_role, request_id)
                 request.actor = actor  # type: ignore[attr-defined]
             else:
-                seats = accounts.seats(person.pk)
-                wanted = request.session.get("shipper")
-                seat = next((s for s in seats if s.shipper_id == wanted), seats[0] if seats else None)
-                if seat is not None:
+                seat = _seat(request, person.pk)
+                if seat is None:
+                    logout(request)
+                else:
                     actor = accounts.seated_actor(person.pk, person.name, seat, request_id)
                     request.actor = actor  # type: ignore[attr-defined]
                     request.seat = seat  # type: ignore[attr-defined]

@@ -167,9 +167,9 @@ ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "
 # How many reverse proxies of our own stand in front: the client's address is then taken from X-Forwarded-For.
 TRUSTED_PROXIES = int(os.environ.get("ICARGOS_TRUSTED_PROXIES", "0"))
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
-# Tracking look-ups by number, for one client's address and one worker process.
+# Tracking look-ups by number, for one client's address.
 TRACKING_PER_MINUTE = int(os.environ.get("ICARGOS_TRACKING_PER_MINUTE", "60"))
-# Calls with one API key, in one worker process.
+# Calls with one API key.
 API_PER_MINUTE = int(os.environ.get("ICARGOS_API_PER_MINUTE", "600"))
 # Seconds after its last heartbeat at which a worker counts as lost and its jobs are taken up by another.
 WORKER_LOST_AFTER = float(os.environ.get("ICARGOS_WORKER_LOST_AFTER", "30"))

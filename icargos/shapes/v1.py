@@ -255,7 +255,7 @@ def quote(receipt: Receipt) -> Quote:
             RateLine(
                 code=line.code,
                 label=line.label,
-                basis=line.basis,
+                basis=line.counted(),
                 rate=line.rate,
                 amount=rupees(line.amount_paisa),
                 rule=line.rule,

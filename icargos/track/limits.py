@@ -1,25 +1,23 @@
-"""How often one address may look parcels up by number: a bucket of tokens for each, in this process's memory.
+"""How often one address may look parcels up by number.
 
-Guessing numbers is what it slows down; links and label codes cannot be guessed and are not counted. With several
-workers an address gets as much from each.
+Guessing numbers is what it slows down; links and label codes cannot be guessed and are not counted.
 """
 
 from ipaddress import IPv6Address, ip_address
-from time import monotonic
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from icargos.kit.buckets import Buckets
+from icargos.ground.limits import Limit
 from icargos.kit.errors import TooMany
 
-lookups = Buckets()
+lookups = Limit("track")
 
 
 def count_lookup(request: HttpRequest) -> None:
     """Count one look-up against the client's address. Raises TooMany when it has had its minute's worth."""
-    wait = lookups.take(_client(request), settings.TRACKING_PER_MINUTE, monotonic())
+    wait = lookups.take(_client(request), settings.TRACKING_PER_MINUTE)
     if wait:
         raise TooMany(
             _("You have looked up many parcels in a short time. Wait a minute and try again."),

@@ -50,20 +50,32 @@ def test_passwords_are_kept_as_argon2(cast: Cast) -> None:
         assert person.password.startswith("argon2$argon2id$")
 
 
-def test_a_person_of_two_shippers_acts_for_one_at_a_time(cast: Cast) -> None:
+def _seat(cast: Cast, whose: int, role: Role = Role.VIEWER) -> None:
     with acting(ROOT):
-        actions.seat(ROOT, shipper_id=cast.shipper_b, user_id=cast.people["ayesha"], role=Role.VIEWER)
+        actions.seat(ROOT, shipper_id=whose, user_id=cast.people["ayesha"], role=role)
+
+
+def test_a_sign_in_stays_in_its_shipper_when_another_seat_comes(cast: Cast) -> None:
     client = cast.client("ayesha")
-    first = client.get("/overview/").wsgi_request
-    session = client.session
-    session["shipper"] = cast.shipper_a
-    session.save()
-    second = client.get("/overview/").wsgi_request
-    assert {first.actor.shipper_id, second.actor.shipper_id} == {cast.shipper_a, cast.shipper_b}
-    assert second.actor.role == "owner"
-    session["shipper"] = 10**9
-    session.save()
-    assert client.get("/overview/").wsgi_request.actor.shipper_id in {cast.shipper_a, cast.shipper_b}
+    assert client.get("/overview/").wsgi_request.actor.shipper_id == cast.shipper_a
+    _seat(cast, cast.shipper_b)  # Noor stands before Zarqa in the list of her seats
+    again = client.get("/overview/").wsgi_request.actor
+    assert (again.shipper_id, again.role) == (cast.shipper_a, "owner")
+    assert cast.client("ayesha").get("/overview/").wsgi_request.actor.shipper_id == cast.shipper_b, "the next sign-in"
+
+
+def test_a_sign_in_ends_with_its_seat_and_goes_on_in_no_other(cast: Cast, owner_url: str) -> None:
+    client = cast.client("ayesha")
+    assert client.get("/overview/").status_code == 200
+    _seat(cast, cast.shipper_b)
+    with psycopg.connect(owner_url, autocommit=True) as owner:
+        owner.execute("DELETE FROM accounts_membership WHERE shipper_id = %s", [cast.shipper_a])
+    answer = client.get("/overview/", follow=True)
+    assert [where for where, _status in answer.redirect_chain] == ["/accounts/login/?next=%2Foverview%2F"]
+    assert b"You do not belong to this account any more" in answer.content
+    assert client.get("/overview/").status_code == 302, "she is signed out"
+    assert sign_in(client, "ayesha@example.com") == 302
+    assert client.get("/overview/").wsgi_request.actor.shipper_id == cast.shipper_b
 
 
 @pytest.mark.parametrize(
@@ -79,7 +91,9 @@ def test_whoever_is_put_out_is_out_at_once(cast: Cast, owner_url: str, statement
     assert client.get("/overview/").status_code == 200
     with psycopg.connect(owner_url, autocommit=True) as owner:
         owner.execute(statement)
-    assert client.get("/overview/").status_code == 302
+    out = client.get("/overview/", follow=True)
+    assert [status for _where, status in out.redirect_chain] == [302]
+    assert "/accounts/login/" in out.redirect_chain[0][0]
 
 
 def test_only_an_owner_manages_people_and_nobody_of_finance_sees_a_consignee() -> None:

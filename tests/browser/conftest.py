@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from psycopg import sql
 
 from icargos.engine import Cluster
+from tests.cast import PASSWORD
 from tests.conftest import HOME, ROOT, TEMPLATE
 
 CHROMIUM = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()), "")
@@ -120,6 +121,15 @@ def context(chromium: Browser, portal: str, width: int) -> Iterator[BrowserConte
 def tab(context: BrowserContext) -> Page:
     """One page of the window."""
     return context.new_page()
+
+
+def sign_in(page: Page, who: str) -> None:
+    """By the door that everybody takes; ``who`` is one of the cast."""
+    page.goto("/accounts/login/")
+    page.get_by_label("Email").fill(f"{who}@example.com")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_label("Password", exact=True)).to_have_count(0)
 
 
 def picture(page: Page, name: str, width: int) -> None:

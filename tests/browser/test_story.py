@@ -6,24 +6,16 @@ from pathlib import Path
 import pypdfium2
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import no_sideways_scroll, picture
-from tests.cast import PASSWORD
+from tests.browser.conftest import no_sideways_scroll, picture, sign_in
 from tests.conftest import ROOT
 
 SHEET = ROOT / "samples" / "messy.xlsx"
 BAD_ROWS, GOOD_ROWS = 26, 474
 
 
-def _sign_in(page: Page, who: str) -> None:
-    page.goto("/")
-    page.get_by_label("Email").fill(f"{who}@example.com")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Bilal")
-
-
 def test_a_messy_sheet_becomes_parcels_with_labels(tab: Page, width: int, tmp_path: Path) -> None:
-    _sign_in(tab, "bilal")
+    sign_in(tab, "bilal")
+    expect(tab.get_by_role("heading", level=1)).to_contain_text("Bilal")
 
     # The sheet: what is wrong is named, by the sheet's own row numbers.
     tab.goto("/imports/")
@@ -105,7 +97,8 @@ def test_a_messy_sheet_becomes_parcels_with_labels(tab: Page, width: int, tmp_pa
 
 
 def test_the_same_sheet_twice_and_a_double_click_book_once(tab: Page, width: int) -> None:
-    _sign_in(tab, "bilal")
+    sign_in(tab, "bilal")
+    expect(tab.get_by_role("heading", level=1)).to_contain_text("Bilal")
     for _again in range(2):
         tab.goto("/imports/")
         tab.get_by_label("Drop your sheet here").set_input_files(SHEET)

@@ -302,6 +302,10 @@ def test_the_desk_finds_a_parcel_of_any_shipper(cast: Cast) -> None:
     dawood, farah = cast.actor("dawood"), cast.actor("farah")
     with acting(dawood):
         assert [(f.cn, f.run_number) for f in queries.search(dawood, cn)] == [(cn, "DRS-261120-0001")]
+        for words in (cn[:7], cn[:7].lower(), f"{cn[:2]} {cn[2:6]}-{cn[6:8]}", cn[2:9], cn[:-1], cn[2:]):
+            assert [f.cn for f in queries.search(dawood, words)] == [cn], words
+        assert queries.search(dawood, cn[3:]) == [], "by its beginning, not by any part of it"
+        assert {f.cn for f in queries.search(dawood, "IC")} == set(), "two letters are every parcel"
         assert [f.cn for f in queries.search(dawood, "zx-77")] == [other.cn]
         assert [f.cn for f in queries.search(dawood, "0300 765 4321")] == [other.cn]
         assert {f.cn for f in queries.search(dawood, "sana")} == {cn, other.cn}

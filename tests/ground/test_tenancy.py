@@ -43,6 +43,7 @@ BEFORE_ANY_TENANT = {
     "django_content_type",
     "django_migrations",
     "django_session",
+    "ground_bucket",
     "ground_cache",
 }
 

@@ -235,7 +235,8 @@ def digest(owner_url: str) -> str:
             row[0]
             for row in owner.execute(
                 "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-                " AND tablename NOT IN ('django_session', 'ground_cache') AND tablename NOT LIKE 'procrastinate%'"
+                " AND tablename NOT IN ('django_session', 'ground_cache', 'ground_bucket')"
+                " AND tablename NOT LIKE 'procrastinate%'"
                 " ORDER BY 1"
             )
         ]

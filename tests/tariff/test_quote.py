@@ -87,12 +87,25 @@ def test_example_c_the_same_parcel_returned() -> None:
 
 def test_each_line_says_what_was_counted() -> None:
     lines = {line.code: line for line in B.quote(LAWN_SUIT).lines}
-    assert lines["freight"].basis == "3.0 kg: first 0.5 at 250 + 5 × 70"
-    assert lines["fuel"].basis == "12 % of 600"
-    assert lines["handling"].basis == "1 % of 4,500, at least 30"
-    assert lines["tax"].basis == "16 % of 717"
+    assert lines["freight"].counted() == "3.0 kg: first 0.5 at 250 + 5 × 70"
+    assert lines["fuel"].counted() == "12 % of 600"
+    assert lines["handling"].counted() == "1 % of 4,500, at least 30"
+    assert lines["tax"].counted() == "16 % of 717"
     assert lines["fuel"].rule == "LHE-26B v3: on freight"
     assert lines["tax"].label == "Punjab sales tax"
+
+
+def test_what_was_counted_is_said_in_any_language() -> None:
+    (fuel,) = [line for line in B.quote(LAWN_SUIT).lines if line.code == "fuel"]
+    assert fuel.counted(lambda sentence: sentence.replace("of", "von")) == "12 % von 600"
+
+
+def test_a_receipt_of_the_first_days_keeps_its_sentence() -> None:
+    old = Line("fuel", "Fuel", "12 % of 600", "12 %", 7_200, "LHE-26B v3: on freight")
+    receipt = msgspec.structs.replace(B.quote(LAWN_SUIT), lines=(old,))
+    (read,) = read_receipt(receipt.to_json()).lines
+    assert read == old
+    assert read.counted(lambda sentence: f"[{sentence}]") == "12 % of 600"
 
 
 def test_a_kilo_has_its_own_price_where_the_card_says_so() -> None:
@@ -183,6 +196,7 @@ def test_the_promised_cost_of_a_return_is_what_a_return_costs(parcel: Parcel) ->
 def test_a_stored_receipt_reads_back_unchanged(parcel: Parcel) -> None:
     receipt = B.quote(parcel)
     assert read_receipt(receipt.to_json()) == receipt
+    assert all(line.counted() for line in (*receipt.lines, *receipt.withheld))
     assert read_receipt(msgspec.json.decode(receipt.to_json())) == receipt
 
 

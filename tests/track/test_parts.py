@@ -11,28 +11,11 @@ from django.conf import settings
 from django.test import RequestFactory
 
 from icargos.consignments.rules import FAMILY, FINAL, Family, Status
-from icargos.kit.buckets import Buckets
 from icargos.track import answers, limits, route_map, wording
 from icargos.track.route_map import HEIGHT, WIDTH, End
 from tests.cast import NOW
 
 CITIES = Path(__file__).resolve().parents[2] / "icargos" / "places" / "pk_cities.csv"
-
-
-def test_a_bucket_refills_at_its_rate_and_holds_no_more_than_a_minute() -> None:
-    buckets = Buckets()
-    assert [buckets.take("a", 2, 0.0) for _ in range(3)] == [0, 0, 30]
-    assert buckets.take("a", 2, 29.0) == pytest.approx(1)
-    assert buckets.take("a", 2, 30.0) == 0
-    assert [buckets.take("a", 2, 9000.0) for _ in range(3)] == [0, 0, 30]
-
-
-def test_addresses_do_not_share_a_bucket_and_the_oldest_is_forgotten() -> None:
-    buckets = Buckets(most=2)
-    assert buckets.take("a", 1, 0.0) == 0
-    assert buckets.take("a", 1, 0.0) > 0
-    assert [buckets.take(key, 1, 0.0) for key in ("b", "c")] == [0, 0]
-    assert buckets.take("a", 1, 0.0) == 0
 
 
 @pytest.mark.parametrize(

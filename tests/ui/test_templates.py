@@ -30,6 +30,13 @@ def test_a_template_holds_no_inline_style_script_or_handler(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_what_opens_on_a_page_that_renews_itself_has_an_id(path: Path) -> None:
+    text = path.read_text()
+    if 'hx-swap="outerMorph"' in text:
+        assert all(' id="' in tag for tag in re.findall(r"<details[^>]*>", text)), "it would close at each renewal"
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
 def test_a_template_names_only_icons_that_exist(path: Path) -> None:
     text = path.read_text()
     used = set(re.findall(r'{% icon "([\w-]+)"', text)) | set(re.findall(r'icon_name="([\w-]+)"', text))

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import msgspec
+from django.utils.translation import gettext as _
 
 from icargos.consignments.actions.locking import lock, unknown
 from icargos.consignments.events import ConsignmentAmended
@@ -33,7 +34,7 @@ def amend(actor: Actor, cn: str, amendment: Amendment, *, why: str, now: datetim
         raise unknown(cn)
     parcel = held[cn]
     if parcel.status in FINAL:
-        raise Conflict(f"{cn} has reached its end: nothing of it can be changed.")
+        raise Conflict(_("%(cn)s has reached its end: nothing of it can be changed.") % {"cn": cn})
     row = Consignment.objects.filter(id=parcel.id, shipper_id=parcel.shipper_id)
     wanted = {name: getattr(amendment, name) for name in Amendment.__struct_fields__}
     before = dict(row.values(*wanted).get())

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from icargos.consignments.events import CodChanged
 from icargos.consignments.rules import COD_MOVES, CodState
@@ -52,7 +53,7 @@ def set_cod_state(actor: Actor, ids: Sequence[int], state: CodState, *, now: dat
             for parcel, shipper, cn, cod, was in cursor.fetchall()
         ]
         if len(held) != len(wanted):
-            raise NotFound("Some of these consignments are not here. Reload the list and try again.")
+            raise NotFound(_("Some of these consignments are not here. Reload the list and try again."))
         moved = [one for one in held if one.was is not state]
         for one in moved:
             if state not in COD_MOVES[one.was]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from icargos.consignments.rules import Custody, Status
 from icargos.kit.actor import Actor, Kind
@@ -65,4 +66,4 @@ def known_events(held: Mapping[str, Held], events: Sequence[tuple[str, str]]) ->
 
 def unknown(cn: str) -> NotFound:
     """The refusal of a number that is not the actor's to see."""
-    return NotFound(f"There is no consignment {cn} here. Check the number.")
+    return NotFound(_("There is no consignment %(cn)s here. Check the number.") % {"cn": cn})

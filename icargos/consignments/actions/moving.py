@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from icargos.consignments.actions.columns import EVENT
 from icargos.consignments.actions.locking import Held, known_events, lock, unknown
@@ -87,8 +88,9 @@ def move(actor: Actor, moves: Sequence[Move], *, now: datetime) -> list[Moved]:
             done.append(Moved(one.cn, was.value, was.value, replayed=True))
             continue
         if not may_move(was, one.to):
+            told = _("%(cn)s is “%(was)s”; it cannot become “%(becomes)s”.")
             raise MoveRefused(
-                f"{one.cn} is {LABEL[was]}; it cannot become {LABEL[one.to]}.",
+                told % {"cn": one.cn, "was": _(LABEL[was]), "becomes": _(LABEL[one.to])},
                 details={"cn": one.cn, "was": was.value, "becomes": one.to.value},
             )
         known.add(event)

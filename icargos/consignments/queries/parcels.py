@@ -7,6 +7,7 @@ import msgspec
 from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from icargos.accounts.rules import Can
 from icargos.consignments.models import Consignment, Tally
@@ -158,7 +159,7 @@ def numbered(actor: Actor, cns: Iterable[str]) -> list[int]:
     asked = list(dict.fromkeys(cn_format.normalise(cn) for cn in cns))
     found = dict(Consignment.objects.filter(_mine(actor), cn__in=asked).values_list("cn", "id"))
     if len(found) != len(asked):
-        raise NotFound("Some of these consignments are not here. Reload the list and try again.")
+        raise NotFound(_("Some of these consignments are not here. Reload the list and try again."))
     return [found[cn] for cn in asked]
 
 
@@ -168,7 +169,7 @@ def many(actor: Actor, ids: Iterable[int]) -> list[Parcel]:
     asked = list(dict.fromkeys(ids))
     found = {p.id: p for p in _parcels(actor, Consignment.objects.filter(_mine(actor), id__in=asked))}
     if len(found) != len(asked):
-        raise NotFound("Some of these consignments are not here. Reload the list and try again.")
+        raise NotFound(_("Some of these consignments are not here. Reload the list and try again."))
     return [found[i] for i in asked]
 
 
@@ -306,10 +307,7 @@ def _narrowed(actor: Actor, filters: Filters) -> QuerySet[Consignment]:
 def _search(actor: Actor, words: str, *, most: int = 500) -> list[int]:
     """Ids by the start of a number or an order ref, by phone or name. Without SEE_CONSIGNEE a phone finds nothing."""
     text = words.replace("\x00", "").strip().lower()
-    number = cn_format.normalise(text)
-    if number.isdecimal():
-        # People read a number out without its letters.
-        number = settings.COURIER["cn_prefix"] + number
+    number = cn_format.begins(text, settings.COURIER["cn_prefix"])
     mobile = ""
     if actor.may(Can.SEE_CONSIGNEE):
         try:
@@ -336,5 +334,5 @@ def _parcels(actor: Actor, found: QuerySet[Consignment]) -> list[Parcel]:
             fields.update(dict.fromkeys(_PRIVATE, HIDDEN))
         parcels.append(Parcel(**fields))
     if not parcels:
-        raise NotFound("There is no such consignment here. Check the number.")
+        raise NotFound(_("There is no such consignment here. Check the number."))
     return parcels

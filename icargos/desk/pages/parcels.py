@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,7 +29,7 @@ def search(request: AskedBy, actor: Actor) -> HttpResponse:
     """Parcels of every shipper by number, phone, order ref or name; an exact number opens its parcel."""
     words = _words(request)
     rows = queries.search(actor, words) if words else []
-    if len(rows) == 1 and rows[0].cn == cn_format.normalise(words):
+    if len(rows) == 1 and rows[0].cn == cn_format.begins(words, settings.COURIER["cn_prefix"]):
         return redirect("desk:parcel", cn=rows[0].cn)
     here = queries.post_of(actor)
     context = {

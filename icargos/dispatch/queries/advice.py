@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 import msgspec
+from django.conf import settings
 from django.db import connection
 
 from icargos.accounts.rules import Can
@@ -127,7 +128,9 @@ def advice_tally(actor: Actor) -> dict[AdviceState, int]:
 
 
 def search(actor: Actor, words: str, *, most: int = 50) -> list[Found]:
-    """Parcels of every shipper by number, phone, order ref or name, newest first. Needs SEE_ALL_PARCELS.
+    """Parcels of every shipper by the start of a number, by phone, order ref or name. Needs SEE_ALL_PARCELS.
+
+    Newest first; of more numbers than ``most`` that start alike, the lowest.
 
     Without SEE_CONSIGNEE a phone finds nothing and none is shown.
     """
@@ -143,7 +146,7 @@ def search(actor: Actor, words: str, *, most: int = 50) -> list[Found]:
         except phone.PhoneInvalid:
             mobile = ""
     with connection.cursor() as cursor:
-        cursor.execute(_SEARCH, [text, mobile, cn_format.normalise(words), most])
+        cursor.execute(_SEARCH, [text, mobile, cn_format.begins(words, settings.COURIER["cn_prefix"]), most])
         rows = [dict(zip(Found.__struct_fields__, row, strict=True)) for row in cursor.fetchall()]
     return [Found(**(row if close else row | {"consignee_phone": None})) for row in rows]
 

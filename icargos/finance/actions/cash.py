@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from icargos.accounts.rules import Can
 from icargos.consignments import actions as consignments
@@ -18,6 +19,7 @@ from icargos.finance.rules import Cause, Held, Transfer, closing, payable, rever
 from icargos.ground import facts
 from icargos.kit.actor import Actor
 from icargos.kit.errors import Conflict, NotFound
+from icargos.kit.money import rupees
 
 
 class CloseRefused(Conflict):
@@ -126,13 +128,14 @@ def close_cash(
     if known is not None:
         return Closed(known.expected_paisa, known.cash_paisa, known.digital_paisa, 0)
     if cash_paisa < 0 or digital_paisa < 0:
-        raise CloseRefused("Write what was handed over; it cannot be below 0.")
+        raise CloseRefused(_("Write what was handed over; it cannot be below 0."))
     held = held_by(rider_id)
     expected = sum(one.amount_paisa for one in held)
     over = cash_paisa + digital_paisa - expected
     if over and approved_by is None:
-        word = "short" if over < 0 else "over"
-        told = f"The cash is Rs {abs(over) // 100:,} {word}. Count again, or have the difference approved."
+        short = _("The cash is %(amount)s short. Count again, or have the difference approved.")
+        much = _("The cash is %(amount)s over. Count again, or have the difference approved.")
+        told = (short if over < 0 else much) % {"amount": rupees(abs(over))}
         raise CloseRefused(told, details={"expected_paisa": expected, "over_paisa": over})
     CashClose.objects.create(
         run_id=run_id,
@@ -176,7 +179,7 @@ def take_back(actor: Actor, *, key: str, now: datetime) -> None:
     actor.require(Can.APPROVE)
     rows = list(Row.objects.filter(cause=Cause.COLLECT.value, key=key).order_by("seq"))
     if not rows:
-        raise NotFound("There is no such collection in the books.")
+        raise NotFound(_("There is no such collection in the books."))
     transfers = [
         Transfer(
             row.debit,
@@ -192,7 +195,7 @@ def take_back(actor: Actor, *, key: str, now: datetime) -> None:
     ]
     holder = rows[0].rider_id or 0
     if rows[0].consignment_id not in {one.consignment_id for one in held_by(holder)}:
-        raise Conflict("This cash was handed over already. Correct it on the next statement.")
+        raise Conflict(_("This cash was handed over already. Correct it on the next statement."))
     post(actor, [Posting(Cause.REVERSE, key, reversing(transfers))], now=now)
     ids = [row.consignment_id for row in rows if row.consignment_id is not None]
     consignments.set_cod_state(actor, ids, CodState.REVERTED, now=now)

@@ -6,7 +6,7 @@ import msgspec
 from django.db import connection
 
 from icargos.accounts.rules import Can
-from icargos.finance.rules import IN_PROCESS, Age, age, payable, rider_cash
+from icargos.finance.rules import IN_PROCESS, Age, Cause, age, payable, rider_cash
 from icargos.kit.actor import Actor
 
 
@@ -28,6 +28,13 @@ class Owed(msgspec.Struct, frozen=True, kw_only=True):
     cod_paisa: int
     cod_state: str
     delivered_at: datetime
+
+
+class CodTimes(msgspec.Struct, frozen=True):
+    """When the COD of a parcel came into our hands, and when it was handed over at the station; None for not yet."""
+
+    collected_at: datetime | None
+    deposited_at: datetime | None
 
 
 def pending_cod(actor: Actor, *, today: date) -> Pending:
@@ -72,6 +79,18 @@ def unpaid(actor: Actor, *, before: int | None = None, size: int = 50) -> list[O
         )
         names = Owed.__struct_fields__
         return [Owed(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+
+
+def cod_times(actor: Actor, consignment_id: int) -> CodTimes:
+    """When the parcel's COD was collected and deposited; of several times the last. Needs SEE_ORDERS."""
+    actor.require(Can.SEE_ORDERS)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT max(at) FILTER (WHERE cause = %s), max(at) FILTER (WHERE cause = %s)"
+            " FROM finance_transfer WHERE consignment_id = %s AND shipper_id = %s",
+            [Cause.COLLECT.value, Cause.DEPOSIT.value, consignment_id, actor.tenant],
+        )
+        return CodTimes(*cursor.fetchone())
 
 
 def expected_of(actor: Actor, rider_id: int) -> int:

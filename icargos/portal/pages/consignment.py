@@ -22,6 +22,7 @@ from icargos.dispatch.rules.advice import AdviceState
 from icargos.finance import queries as finance
 from icargos.kit.actor import Actor
 from icargos.places import queries as places
+from icargos.portal import cod
 from icargos.tariff.rules import SERVICE_LABEL, Receipt, Service
 from icargos.ui import visits
 from icargos.ui.page import AskedBy, page
@@ -59,7 +60,7 @@ def consignment(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
         "history": [_line(scan, sees) for scan in reversed(shown)],
         "history_options": _history_options(every) if len(shown) < len(scans) or every else [],
         "receipt": _receipt(actor, parcel),
-        "cod": _cod(parcel) if parcel.cod_paisa else None,
+        "cod": cod.shown(parcel, finance.cod_times(actor, parcel.id)) if parcel.cod_paisa else None,
         "attempts": [visits.attempt(one, parcel.cn, "portal:picture", notes=sees) for one in reversed(tries)],
         "advise_url": _advise_url(actor, tries),
         "proof": visits.proof(proof, "portal:picture", notes=sees) if proof else None,
@@ -187,28 +188,13 @@ def _receipt(actor: Actor, parcel: Parcel) -> dict[str, Any] | None:
 def shown_receipt(receipt: Receipt) -> dict[str, Any]:
     """A receipt as ``ui/parts/receipt.html`` shows it: the form's preview and the parcel's page alike."""
     after = [{"label": _("COD collected"), "basis": "", "paisa": receipt.cod_paisa}] if receipt.cod_paisa else []
-    after += [{"label": _(w.label), "basis": w.basis, "paisa": -w.amount_paisa} for w in receipt.withheld]
+    after += [{"label": _(w.label), "basis": w.counted(_), "paisa": -w.amount_paisa} for w in receipt.withheld]
     return {
-        "lines": [{"label": _(one.label), "basis": one.basis, "paisa": one.amount_paisa} for one in receipt.lines],
+        "lines": [{"label": _(one.label), "basis": one.counted(_), "paisa": one.amount_paisa} for one in receipt.lines],
         "charges_paisa": receipt.charges_paisa,
         "after": after,
         "receive_paisa": receipt.payable_paisa,
         "return_paisa": receipt.return_payable_paisa,
-    }
-
-
-def _cod(parcel: Parcel) -> dict[str, Any]:
-    collected = parcel.cod_state not in {"none", "expected"}
-    off = parcel.cod_state in {"reverted", "written_off"} or FAMILY[Status(parcel.status)] is Family.CLOSED
-    first = "todo" if off else "done" if collected else "now"
-    return {
-        "paisa": parcel.cod_paisa,
-        "steps": [
-            {"label": _("Collected by the rider"), "note": "", "state": first},
-            {"label": _("Deposited at the station"), "note": "", "state": "todo"},
-            {"label": _("Paid to you"), "note": "", "state": "todo"},
-        ],
-        "sentence": _("Cash is collected when the parcel is delivered.") if first == "now" else "",
     }
 
 

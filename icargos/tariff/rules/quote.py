@@ -16,7 +16,7 @@ from icargos.kit.money import PAISA, grouped, share
 from icargos.kit.texts import gettext_noop as _
 from icargos.places.rules import Zone
 from icargos.tariff.rules.card import SERVICE_LABEL, Card, FuelOn, Rate, ReturnMode, Service
-from icargos.tariff.rules.receipt import LINE_LABEL, Line, Receipt
+from icargos.tariff.rules.receipt import LINE_LABEL, Basis, Line, Receipt
 from icargos.tariff.rules.taxes import Tax, Withholding, tax_on, withholdings_on
 
 FIRST_G = 500
@@ -95,7 +95,7 @@ class Quoter:
         on_what = "on freight and handling" if self._fuel_on_both else "on freight"
         self._fuel_rule = on_what if card.fuel_taxed else f"{on_what}, untaxed"
         least = card.handling_min_paisa
-        self._handling_floor = f", at least {_rupees(least)}" if least else ""
+        self._handling_floor = _rupees(least) if least else ""
         self._freights: dict[tuple[str, str, int, bool], tuple[Line, int]] = {}
         self._returns: dict[tuple[object, ...], int] = {}
 
@@ -214,13 +214,14 @@ class Quoter:
         carried = freight.amount_paisa
         lines = [freight]
 
-        def add(code: str, basis: str, rate: str, amount: int, why: str) -> None:
+        def add(code: str, basis: Basis, rate: str, amount: int, why: str) -> None:
             lines.append(Line(code, LINE_LABEL[code], basis, rate, amount, f"{rule}: {why}"))
 
-        def add_share(code: str, of: int, bp: int, amount: int, why: str, *, before: str = "", after: str = "") -> None:
+        def add_share(code: str, of: int, bp: int, amount: int, why: str, *, least: str = "", season: str = "") -> None:
             if amount:
-                rate = _percent(bp)
-                add(code, f"{before}{rate} of {_rupees(of)}{after}", rate, amount, why)
+                rate, whole = _percent(bp), _rupees(of)
+                basis = ("share_least", rate, whole, least) if least else ("share", rate, whole)
+                add(code, ("season", season, rate, whole) if season else basis, rate, amount, why)
 
         if returned and card.return_mode is ReturnMode.TABLE:
             back = self._freight(parcel.service, parcel.zone, grams, back=True)[0]
@@ -236,16 +237,16 @@ class Quoter:
         fuelled = carried + handling if self._fuel_on_both else carried
         fuel = share(fuelled, card.fuel_bp)
         add_share("fuel", fuelled, card.fuel_bp, fuel, self._fuel_rule)
-        add_share("handling", cod, card.handling_bp, handling, "share of COD", after=self._handling_floor)
+        add_share("handling", cod, card.handling_bp, handling, "share of COD", least=self._handling_floor)
         value = parcel.declared_value_paisa
         add_share("insurance", value, card.insurance_bp, share(value, card.insurance_bp), "of declared value")
         if parcel.osa and card.osa_paisa:
-            add("osa", "remote destination", "", card.osa_paisa, "per parcel")
+            add("osa", ("remote",), "", card.osa_paisa, "per parcel")
         if parcel.fragile and card.fragile_paisa:
-            add("fragile", "careful handling", "", card.fragile_paisa, "per parcel")
+            add("fragile", ("careful",), "", card.fragile_paisa, "per parcel")
         for peak in self._peaks:
             surcharge = share(freight.amount_paisa, peak.bp)
-            add_share("peak", freight.amount_paisa, peak.bp, surcharge, "on freight", before=f"{peak.label}: ")
+            add_share("peak", freight.amount_paisa, peak.bp, surcharge, "on freight", season=peak.label)
 
         before_tax = sum([line.amount_paisa for line in lines])
         taxable = before_tax if card.fuel_taxed else before_tax - fuel
@@ -255,29 +256,29 @@ class Quoter:
             tax = share(taxable, row.bp)
             rate = _percent(row.bp)
             why = f"origin {row.province} from {row.valid_from}"
-            lines.append(Line("tax", row.label, f"{rate} of {_rupees(taxable)}", rate, tax, why))
+            lines.append(Line("tax", row.label, ("share", rate, _rupees(taxable)), rate, tax, why))
         return tuple(lines), taxable, tax, before_tax + tax, charged_g
 
 
-def _price(rate: Rate, grams: int) -> tuple[int, int, str]:
+def _price(rate: Rate, grams: int) -> tuple[int, int, Basis]:
     """Freight in paisa, charged grams and how it was counted, for a weight in grams."""
     if grams <= FIRST_G:
-        return rate.first_paisa, FIRST_G, f"0.5 kg at {_rupees(rate.first_paisa)}"
-    if rate.kilo_paisa is None:
-        base, base_g, text = rate.first_paisa, FIRST_G, f"first 0.5 at {_rupees(rate.first_paisa)}"
-    else:
-        base, base_g, text = rate.kilo_paisa, KILO_G, f"up to 1 at {_rupees(rate.kilo_paisa)}"
-    steps = max(0, -(-(grams - base_g) // rate.step_g))
-    charged_g = base_g + steps * rate.step_g
-    if steps:
-        text += f" + {steps} × {_rupees(rate.step_paisa)}"
+        return rate.first_paisa, FIRST_G, ("half", _rupees(rate.first_paisa))
+    kilo = rate.kilo_paisa
+    slab, slab_g = (rate.first_paisa, FIRST_G) if kilo is None else (kilo, KILO_G)
+    steps = max(0, -(-(grams - slab_g) // rate.step_g))
+    charged_g = slab_g + steps * rate.step_g
     kilos = f"{charged_g / 1000:g}" if charged_g % 1000 else f"{charged_g // 1000}.0"
-    return base + steps * rate.step_paisa, charged_g, f"{kilos} kg: {text}"
+    if not steps:
+        return slab, charged_g, ("kilo", kilos, _rupees(slab))
+    name = "first" if kilo is None else "kilo_more"
+    basis = (name, kilos, _rupees(slab), str(steps), _rupees(rate.step_paisa))
+    return slab + steps * rate.step_paisa, charged_g, basis
 
 
 def _withhold(row: Withholding, cod_paisa: int) -> Line:
     rate = _percent(row.bp)
-    basis = f"{rate} of COD {_rupees(cod_paisa)}"
+    basis = ("cod", rate, _rupees(cod_paisa))
     return Line(row.kind.value, row.label, basis, rate, share(cod_paisa, row.bp), f"from {row.valid_from}")
 
 

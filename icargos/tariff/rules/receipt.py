@@ -1,6 +1,7 @@
 """The receipt: every line of a price with its basis, rate and rule. Quote, invoice and dispute show the same."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import msgspec
@@ -21,18 +22,47 @@ LINE_LABEL: Mapping[str, str] = MappingProxyType(
 )
 
 
+# What was counted, as sentences that are translated where they are shown. A line keeps the name of its sentence and
+# what stands in the blanks, in their order here.
+BASIS: Mapping[str, str] = MappingProxyType(
+    {
+        "half": _("0.5 kg at %(first)s"),
+        "first": _("%(kg)s kg: first 0.5 at %(first)s + %(steps)s × %(step)s"),
+        "kilo": _("%(kg)s kg: up to 1 at %(kilo)s"),
+        "kilo_more": _("%(kg)s kg: up to 1 at %(kilo)s + %(steps)s × %(step)s"),
+        "share": _("%(rate)s of %(amount)s"),
+        "share_least": _("%(rate)s of %(amount)s, at least %(least)s"),
+        "cod": _("%(rate)s of COD %(amount)s"),
+        "season": _("%(season)s: %(rate)s of %(amount)s"),
+        "remote": _("remote destination"),
+        "careful": _("careful handling"),
+    }
+)
+_BLANKS = {name: re.findall(r"%\((\w+)\)s", sentence) for name, sentence in BASIS.items()}
+Basis = str | tuple[str, ...]
+
+
 class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One line: ``basis`` says what was counted, ``rate`` at how much, ``rule`` by which row or flag.
 
-    Stored as an array in the order of the fields: a receipt is written with every booking.
+    ``basis`` is the name of a sentence in ``BASIS`` and what fills its blanks; ``counted`` says it. Receipts of the
+    first days hold the English sentence itself. Stored as an array in the order of the fields: a receipt is written
+    with every booking.
     """
 
     code: str
     label: str
-    basis: str
+    basis: Basis
     rate: str
     amount_paisa: int
     rule: str
+
+    def counted(self, translate: Callable[[str], str] = str) -> str:
+        """What was counted, in the reader's language; ``translate`` is gettext."""
+        if isinstance(self.basis, str):
+            return self.basis
+        name, *given = self.basis
+        return translate(BASIS[name]) % dict(zip(_BLANKS[name], given, strict=True))
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

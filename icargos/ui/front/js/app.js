@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import "./clock.js";
 import "./copy.js";
+import "./details.js";
 import "./forms.js";
 import "./keys.js";
 import "./list.js";

@@ -8,15 +8,23 @@ const POLL_MS = 15_000;
 const RETRY_MS = 45_000;
 const ticket = document.body.dataset.liveUrl;
 const channel = new BroadcastChannel("icargos-live");
+const PACE_MS = 1000;
 let due = 0;
+let asked = -PACE_MS;
+let streaming = false;
 
 function refresh(live) {
-  // Many changes in one second are one refresh; the spread keeps a thousand open pages from asking at once.
-  clearTimeout(due);
+  // The first change is shown soon, spread so that a thousand open pages do not ask at once; changes that keep coming
+  // share one refresh a second. A timer that runs is never set anew, or a stream of changes would put it off for ever.
+  streaming = live;
+  if (due) return;
+  const pause = asked + PACE_MS - performance.now();
   due = setTimeout(() => {
+    due = 0;
+    asked = performance.now();
     for (const part of document.querySelectorAll("[data-live]")) htmx.trigger(part, "refresh");
-    fresh(live);
-  }, 200 + Math.random() * 800);
+    fresh(streaming);
+  }, Math.max(20 + Math.random() * 280, pause));
 }
 
 /** Listen until the stream ends; resolves then. */
