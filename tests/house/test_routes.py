@@ -40,12 +40,22 @@ def world(cast: Cast) -> World:
     return build(cast)
 
 
+def number(route: Route, world: World, *, theirs: bool = False) -> str:
+    """The number of a parcel that has what the route shows: pictures of a failed visit, a proof, or nothing yet."""
+    if route.path.endswith("<str:name>/"):
+        return world.their_failed if theirs else world.my_failed
+    if route.path.endswith("epod.pdf"):
+        return world.their_delivered if theirs else world.my_delivered
+    return (world.theirs if theirs else world.mine)[0].cn
+
+
 def address(route: Route, world: World, *, theirs: bool = False) -> str:
     """The route's address with a row of Zarqa's, or of Noor's, in it."""
     parcel = (world.theirs if theirs else world.mine)[0]
-    failed = world.their_failed if theirs else world.my_failed
+    paper = world.their_paper if theirs else world.my_paper
+    tokens = {"track:label": parcel.label_token, "track:link": parcel.tracking_token, "track:proof": paper}
     values = {
-        "cn": failed if route.path.endswith("<str:name>/") else parcel.cn,
+        "cn": number(route, world, theirs=theirs),
         "name": "attempt-1-0",
         "advice": world.their_advice if theirs else world.my_advice,
         "run": world.run,
@@ -54,7 +64,7 @@ def address(route: Route, world: World, *, theirs: bool = False) -> str:
         "import_id": world.their_import if theirs else world.my_import,
         "fix_id": world.their_fix if theirs else world.my_fix,
         "key_id": world.their_key if theirs else world.my_key,
-        "token": parcel.label_token if route.name == "track:label" else parcel.tracking_token,
+        "token": tokens.get(route.name, ""),
     }
     names = re.findall(r"<(?:\w+:)?(\w+)>", route.path)
     unknown = set(names) - set(values)
@@ -158,13 +168,8 @@ def test_another_shippers_row_is_no_row(world: World, owner_url: str, who: str) 
         hidden = allowed(route, who) or (route.door in KINDS and _kind(who) != KINDS[route.door])
         no = 401 if route.door == "api" else 404 if hidden else 403
         assert answer.status_code == no, (route.name, method)
-        assert leaks(world, answer, but=_named(world, route)) == [], route.name
+        assert leaks(world, answer, but=number(route, world, theirs=True)) == [], route.name
     assert digest(owner_url) == before
-
-
-def _named(world: World, route: Route) -> str:
-    """The number of Noor's that the route's address names."""
-    return world.their_failed if route.path.endswith("<str:name>/") else world.theirs[0].cn
 
 
 def leaks(world: World, answer: Any, *, but: str = "") -> list[bytes]:
@@ -271,7 +276,7 @@ def _walk(world: World) -> list[tuple[str, list[bytes]]]:
             continue
         for theirs in (False, True):
             answer = visit(world, "ayesha", route, method, theirs=theirs)
-            but = _named(world, route) if theirs else ""
+            but = number(route, world, theirs=True) if theirs else ""
             if said := leaks(world, answer, but=but):
                 found.append((route.name, said))
     return found
