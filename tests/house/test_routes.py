@@ -237,6 +237,10 @@ def test_finance_never_receives_a_consignees_phone_or_address(world: World) -> N
     assert b"Consignee not available" in page
     assert [text for text in PRIVATE if text.encode() in page] == []
     assert b"/pictures/" not in page
+    page = client.get(f"/orders/{world.my_delivered}/").content
+    assert b"Proof of delivery" in page
+    assert [text for text in PRIVATE if text.encode() in page] == []
+    assert b"/epod.pdf" not in page
     for question in ("03017654321", "Zinnia Lane", "zinnia@example.com"):
         answer = client.get("/orders/", {"q": question})
         assert b"No match" in answer.content, question
@@ -248,6 +252,11 @@ def test_the_others_do_see_what_finance_must_not(world: World) -> None:
     said = b"".join(everything(visit(world, "bilal", route, "GET")) for route in ROUTES if route.name in shown)
     for text in ("Zinnia Lane", "Zinnia Gate", "0301-7654321", "30.19876", "71.46543"):
         assert text.encode() in said
+    papers = b"".join(
+        everything(visit(world, "bilal", route, "GET")) for route in ROUTES if route.name == "portal:epod"
+    )
+    for text in ("Zinnia Lane", "Zinnia Gate", "0301-7654321", "30.19876", "71.46543"):
+        assert text.encode() in papers
     pictures = [visit(world, "bilal", route, "GET") for route in ROUTES if route.name == "portal:picture"]
     assert [answer["Content-Type"] for answer in pictures] == ["image/jpeg"]
 
@@ -265,7 +274,13 @@ def _first_fence_down(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _second_fence_down(owner_url: str) -> None:
     with psycopg.connect(owner_url, autocommit=True) as owner:
-        for table in ("consignments_consignment", "dispatch_advice", "dispatch_attempt", "accounts_shipper"):
+        for table in (
+            "consignments_consignment",
+            "dispatch_advice",
+            "dispatch_attempt",
+            "dispatch_proof",
+            "accounts_shipper",
+        ):
             owner.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
 
 
@@ -297,7 +312,7 @@ def test_with_both_fences_down_the_walk_finds_the_leak(
     _first_fence_down(monkeypatch)
     _second_fence_down(owner_url)
     found = {name for name, _said in _walk(world)}
-    assert {"portal:orders", "portal:overview", "portal:advice_one"} <= found
+    assert {"portal:orders", "portal:overview", "portal:advice_one", "portal:epod"} <= found
 
 
 def test_the_canaries_are_in_the_other_shippers_rows(world: World, owner_url: str) -> None:

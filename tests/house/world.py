@@ -254,7 +254,8 @@ def everything(answer: HttpResponse) -> bytes:
     said += body
     if body[:4] == b"%PDF":
         pdf = pypdfium2.PdfDocument(body)
-        said += "\n".join(page.get_textpage().get_text_range() for page in pdf).encode()
+        words = "\n".join(page.get_textpage().get_text_range() for page in pdf)
+        said += words.encode() + " ".join(words.split()).encode()  # a narrow column breaks what is looked for
         for start in _places(body, b"stream\n"):
             try:
                 said += zlib.decompressobj().decompress(body[start:])
