@@ -4,6 +4,7 @@ A paper says what it holds (``Document``) in facts, tables and pictures; how the
 Texts are printed as they stand, never read as markup; each reads from the side its own first letter does.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import Final, Literal
@@ -13,14 +14,16 @@ import msgspec
 from icargos.paper import codes
 from icargos.paper.marks import icon, strokes
 from icargos.paper.pictures import fitted
-from icargos.paper.press import press_document
-from icargos.paper.sheet import breakable, clean, is_urdu
+from icargos.paper.sheet import clean, is_urdu
+from icargos.paper.typesetting import typeset
 
 Face = Literal["plain", "strong", "mono"]
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _LONGEST_LINK: Final = 150
-_LONGEST_RUN: Final = 16  # letters that the value of a fact holds on one line, however wide they are
+# The value of a fact holds 16 letters on one line, however wide they are: longer runs may break after each six.
+_LONG_RUN: Final = re.compile(r"[!-~]{17,}")
+_SIX: Final = re.compile(r"[!-~]{6}(?=[!-~])")
 _SIDE_BY_SIDE: Final = {1: 2, 2: 2, 3: 3, 4: 4}  # so many pictures in one row; of more, three and three
 _HEIGHT: Final = 152  # points: in a row of four, the shape of a phone's photo
 
@@ -177,13 +180,13 @@ def document_pdf(paper: Document) -> bytes:
         "blocks": list(blocks()),
         **{name: _said(getattr(paper, name)) for name in said},
     }
-    return press_document(job, files)
+    return typeset(job, files)
 
 
 def _said(text: str) -> tuple[str, bool]:
     """A text as the template reads it, and whether it reads from the right."""
     plain = clean(text)
-    return breakable(plain, _LONGEST_RUN), is_urdu(plain)
+    return _LONG_RUN.sub(lambda run: _SIX.sub("\\g<0>\u200b", run[0]), plain), is_urdu(plain)
 
 
 def _fact(fact: Fact) -> dict[str, object]:

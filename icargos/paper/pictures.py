@@ -19,7 +19,8 @@ def fitted(data: bytes) -> bytes:
     try:
         with Image.open(BytesIO(data), formats=("JPEG", "PNG")) as picture:
             kind = picture.format
-            picture.draft(None, (SIDE, SIDE))
+            part = SIDE / max(picture.size)
+            picture.draft(None, (int(picture.width * part) or 1, int(picture.height * part) or 1))
             picture.thumbnail((SIDE, SIDE), reducing_gap=None)
             shown = picture if picture.mode in {"L", "RGB"} else picture.convert("RGB")
             shown.save(out, kind, quality=_QUALITY)

@@ -11,7 +11,7 @@ import typst
 
 from icargos.paper.faces import load_fonts
 
-_HERE: Final = Path(__file__).parent
+_TEMPLATE: Final = Path(__file__).with_name("press.typ")
 _ONE_AT_A_TIME: Final = Lock()  # A compiler refuses a second caller; the threads of a web process share one.
 
 
@@ -20,9 +20,9 @@ class PressFailed(RuntimeError):
 
 
 @cache
-def _compiler(template: str) -> typst.Compiler:
+def _compiler() -> typst.Compiler:
     """Kept for the life of the process: fonts and template are read once."""
-    return typst.Compiler(_HERE / template, root=_HERE, font_paths=load_fonts())
+    return typst.Compiler(_TEMPLATE, root=_TEMPLATE.parent, font_paths=load_fonts())
 
 
 def press(
@@ -32,28 +32,17 @@ def press(
 
     Raises FontsMissing when the fonts were not built, PressFailed for a logo that cannot be read.
     """
-    job = {"title": title, "width": width, "height": height, "pages": pages, "logos": _listed(logos)}
-    return _set("press.typ", job, tags=False)
-
-
-def press_document(job: Mapping[str, object], files: Mapping[str, bytes]) -> bytes:
-    """Set what ``document.compose`` made, with the pictures it names, as one PDF on A4, tagged for screen readers.
-
-    Raises FontsMissing when the fonts were not built, PressFailed for a picture that cannot be read.
-    """
-    return _set("document.typ", {**job, "files": _listed(files)}, tags=True)
-
-
-def _listed(files: Mapping[str, bytes]) -> dict[str, list[int]]:
-    """Bytes as the template can read them from JSON."""
-    return {digest: list(data) for digest, data in files.items()}
-
-
-def _set(template: str, job: Mapping[str, object], *, tags: bool) -> bytes:
+    job = {
+        "title": title,
+        "width": width,
+        "height": height,
+        "pages": pages,
+        "logos": {digest: list(data) for digest, data in logos.items()},
+    }
     asked = {"job": msgspec.json.encode(job).decode()}
     try:
         with _ONE_AT_A_TIME:
-            made = _compiler(template).compile(format="pdf", sys_inputs=asked, pdf_tags=tags)
+            made = _compiler().compile(format="pdf", sys_inputs=asked, pdf_tags=False)
     except typst.TypstError as error:
         raise PressFailed(str(error)) from error
     assert isinstance(made, bytes)

@@ -10,9 +10,12 @@ Anchor = Literal["left", "right", "center"]
 
 _CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u206f\ufeff\ufff0-\ufffb\ud800-\udfff]")
 _PICTURES: Final = re.compile("[\u2600-\u27bf\ufe0f\u20e3\U0001f000-\U0001faff\U000e0000-\U000e007f]")
+_LONG_RUN: Final = re.compile(r"[!-~]{25,}")
 _SIX: Final = re.compile(r"[!-~]{6}(?=[!-~])")
 _ARABIC: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_STRONG: Final = re.compile("[A-Za-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02b8\u0370-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_STRONG: Final = re.compile(
+    "[A-Za-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02b8\u0370-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
+)
 
 
 def clean(text: str) -> str:
@@ -27,11 +30,6 @@ def is_urdu(text: str) -> bool:
     """Whether the text reads from right to left: its first letter is of the Arabic (or Hebrew) script."""
     first = None if text.isascii() else _STRONG.search(text)
     return first is not None and _ARABIC.match(first.group()) is not None
-
-
-def breakable(text: str, most: int = 24) -> str:
-    """The text with places to break inside runs of more than ``most`` letters, so that it fits narrow lines too."""
-    return re.sub(rf"[!-~]{{{most + 1},}}", lambda run: _SIX.sub("\\g<0>\u200b", run[0]), text)
 
 
 class Sheet:
@@ -83,7 +81,7 @@ class Sheet:
         """
         if not text:
             return
-        broken = "\u200b".join(text) if anywhere else breakable(text)
+        broken = "\u200b".join(text) if anywhere else _LONG_RUN.sub(lambda run: _SIX.sub("\\g<0>\u200b", run[0]), text)
         # Sizes that cannot fit even when every line is full are not worth measuring.
         em, known = width_em(face, text)
         least = 0.94 * em if known else 0.0

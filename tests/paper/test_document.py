@@ -151,6 +151,19 @@ def test_urdu_letters_are_joined() -> None:
     assert width(word) < 0.85 * width("\u200c".join(word))
 
 
+def test_each_line_of_an_urdu_text_begins_at_the_same_right_edge_in_an_english_paper() -> None:
+    address = "مکان نمبر چودہ، گلی نمبر نو، محلہ اسلام پورہ، نزد جامع مسجد، دوسری منزل، لاہور پاکستان"
+    one = Section("", [Fact("Address", address)])
+    image = shown(made(Facts([[one], [one]]), lead="", link="", link_says=""), dpi=144)
+    edges = []
+    for top in (180, 193):
+        line = image.crop((2 * 150, 2 * top, 2 * 300, 2 * (top + 12))).point(lambda grey: 255 if grey < 128 else 0)
+        box = line.getbbox()
+        assert box is not None
+        edges.append(box[2])
+    assert abs(edges[0] - edges[1]) <= 3
+
+
 def test_a_document_in_urdu_begins_at_the_right() -> None:
     words = {"name": "لوڈ شیٹ", "headline": "عمران علی کے لیے پارسل", "lead": "کراچی", "link": "", "from_right": True}
     right, left = shown(made(**words)), shown(made(link=""))
@@ -183,6 +196,7 @@ def test_pictures_are_shown_whole_and_no_larger_than_paper_needs() -> None:
     paper = made(framed(huge, photo(400, 300), signature()))
     assert pictures(paper) == [[(600, 800), (400, 300), (600, 200)]]
     assert len(paper) < 450_000
+    assert pictures(made(framed(photo(5000, 2)))) == [[(800, 1)]]
 
 
 def test_a_picture_that_is_gone_or_torn_is_said_to_be() -> None:
