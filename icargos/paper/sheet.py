@@ -13,7 +13,9 @@ _PICTURES: Final = re.compile("[\u2600-\u27bf\ufe0f\u20e3\U0001f000-\U0001faff\U
 _LONG_RUN: Final = re.compile(r"[!-~]{25,}")
 _SIX: Final = re.compile(r"[!-~]{6}(?=[!-~])")
 _ARABIC: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_STRONG: Final = re.compile("[A-Za-z\u00aa-\u02b8\u0370-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_STRONG: Final = re.compile(
+    "[A-Za-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02b8\u0370-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
+)
 
 
 def clean(text: str) -> str:

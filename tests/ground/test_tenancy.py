@@ -22,6 +22,7 @@ DEFINERS = {
     "accounts_memberships",
     "consignments_guard",
     "consignments_search",
+    "dispatch_check_proof",
     "dispatch_search",
     "consignments_tally_booked",
     "consignments_tally_moved",

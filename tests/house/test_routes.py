@@ -40,12 +40,22 @@ def world(cast: Cast) -> World:
     return build(cast)
 
 
+def number(route: Route, world: World, *, theirs: bool = False) -> str:
+    """The number of a parcel that has what the route shows: pictures of a failed visit, a proof, or nothing yet."""
+    if route.path.endswith("<str:name>/"):
+        return world.their_failed if theirs else world.my_failed
+    if route.path.endswith("epod.pdf"):
+        return world.their_delivered if theirs else world.my_delivered
+    return (world.theirs if theirs else world.mine)[0].cn
+
+
 def address(route: Route, world: World, *, theirs: bool = False) -> str:
     """The route's address with a row of Zarqa's, or of Noor's, in it."""
     parcel = (world.theirs if theirs else world.mine)[0]
-    failed = world.their_failed if theirs else world.my_failed
+    paper = world.their_paper if theirs else world.my_paper
+    tokens = {"track:label": parcel.label_token, "track:link": parcel.tracking_token, "track:proof": paper}
     values = {
-        "cn": failed if route.path.endswith("<str:name>/") else parcel.cn,
+        "cn": number(route, world, theirs=theirs),
         "name": "attempt-1-0",
         "advice": world.their_advice if theirs else world.my_advice,
         "run": world.run,
@@ -54,7 +64,7 @@ def address(route: Route, world: World, *, theirs: bool = False) -> str:
         "import_id": world.their_import if theirs else world.my_import,
         "fix_id": world.their_fix if theirs else world.my_fix,
         "key_id": world.their_key if theirs else world.my_key,
-        "token": parcel.label_token if route.name == "track:label" else parcel.tracking_token,
+        "token": tokens.get(route.name, ""),
     }
     names = re.findall(r"<(?:\w+:)?(\w+)>", route.path)
     unknown = set(names) - set(values)
@@ -158,13 +168,8 @@ def test_another_shippers_row_is_no_row(world: World, owner_url: str, who: str) 
         hidden = allowed(route, who) or (route.door in KINDS and _kind(who) != KINDS[route.door])
         no = 401 if route.door == "api" else 404 if hidden else 403
         assert answer.status_code == no, (route.name, method)
-        assert leaks(world, answer, but=_named(world, route)) == [], route.name
+        assert leaks(world, answer, but=number(route, world, theirs=True)) == [], route.name
     assert digest(owner_url) == before
-
-
-def _named(world: World, route: Route) -> str:
-    """The number of Noor's that the route's address names."""
-    return world.their_failed if route.path.endswith("<str:name>/") else world.theirs[0].cn
 
 
 def leaks(world: World, answer: Any, *, but: str = "") -> list[bytes]:
@@ -232,6 +237,10 @@ def test_finance_never_receives_a_consignees_phone_or_address(world: World) -> N
     assert b"Consignee not available" in page
     assert [text for text in PRIVATE if text.encode() in page] == []
     assert b"/pictures/" not in page
+    page = client.get(f"/orders/{world.my_delivered}/").content
+    assert b"Proof of delivery" in page
+    assert [text for text in PRIVATE if text.encode() in page] == []
+    assert b"/epod.pdf" not in page
     for question in ("03017654321", "Zinnia Lane", "zinnia@example.com"):
         answer = client.get("/orders/", {"q": question})
         assert b"No match" in answer.content, question
@@ -243,6 +252,11 @@ def test_the_others_do_see_what_finance_must_not(world: World) -> None:
     said = b"".join(everything(visit(world, "bilal", route, "GET")) for route in ROUTES if route.name in shown)
     for text in ("Zinnia Lane", "Zinnia Gate", "0301-7654321", "30.19876", "71.46543"):
         assert text.encode() in said
+    papers = b"".join(
+        everything(visit(world, "bilal", route, "GET")) for route in ROUTES if route.name == "portal:epod"
+    )
+    for text in ("Zinnia Lane", "Zinnia Gate", "0301-7654321", "30.19876", "71.46543"):
+        assert text.encode() in papers
     pictures = [visit(world, "bilal", route, "GET") for route in ROUTES if route.name == "portal:picture"]
     assert [answer["Content-Type"] for answer in pictures] == ["image/jpeg"]
 
@@ -260,7 +274,13 @@ def _first_fence_down(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _second_fence_down(owner_url: str) -> None:
     with psycopg.connect(owner_url, autocommit=True) as owner:
-        for table in ("consignments_consignment", "dispatch_advice", "dispatch_attempt", "accounts_shipper"):
+        for table in (
+            "consignments_consignment",
+            "dispatch_advice",
+            "dispatch_attempt",
+            "dispatch_proof",
+            "accounts_shipper",
+        ):
             owner.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
 
 
@@ -271,7 +291,7 @@ def _walk(world: World) -> list[tuple[str, list[bytes]]]:
             continue
         for theirs in (False, True):
             answer = visit(world, "ayesha", route, method, theirs=theirs)
-            but = _named(world, route) if theirs else ""
+            but = number(route, world, theirs=True) if theirs else ""
             if said := leaks(world, answer, but=but):
                 found.append((route.name, said))
     return found
@@ -292,7 +312,7 @@ def test_with_both_fences_down_the_walk_finds_the_leak(
     _first_fence_down(monkeypatch)
     _second_fence_down(owner_url)
     found = {name for name, _said in _walk(world)}
-    assert {"portal:orders", "portal:overview", "portal:advice_one"} <= found
+    assert {"portal:orders", "portal:overview", "portal:advice_one", "portal:epod"} <= found
 
 
 def test_the_canaries_are_in_the_other_shippers_rows(world: World, owner_url: str) -> None:

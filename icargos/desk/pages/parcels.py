@@ -17,7 +17,7 @@ from icargos.dispatch import queries
 from icargos.dispatch.rules.advice import AdviceState
 from icargos.kit import cn as cn_format
 from icargos.kit.actor import Actor
-from icargos.ui import visits
+from icargos.ui import papers, visits
 from icargos.ui.navigation import menu, narrowed
 from icargos.ui.page import AskedBy, page
 
@@ -79,6 +79,9 @@ def parcel(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
         "history": [_line(scan, sees) for scan in reversed(consignments.timeline(actor, found))],
         "attempts": [visits.attempt(one, found.cn, picture, notes=sees) for one in reversed(tries)],
         "proof": visits.proof(proof, picture, notes=sees) if proof else None,
+        "epod_url": reverse("desk:epod", args=[found.cn])
+        if sees and proof and queries.is_printable(found, proof)
+        else "",
         "weighings": queries.weighings(actor, found.id),
         "question": None,
     }
@@ -97,6 +100,12 @@ def parcel(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
 def picture(request: AskedBy, actor: Actor, cn: str, name: str) -> HttpResponse:
     """One picture of a proof or an attempt."""
     return visits.picture_response(queries.picture(actor, consignments.one(actor, cn).id, name))
+
+
+@page("desk", "desk/parcels/<str:cn>/epod.pdf", name="epod", needs=Can.SEE_CONSIGNEE, owner="consignment")
+def epod(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
+    """The proof of the parcel's delivery as a paper."""
+    return papers.epod(request, actor, consignments.one(actor, cn))
 
 
 def _words(request: AskedBy) -> str:

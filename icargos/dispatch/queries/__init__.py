@@ -1,4 +1,7 @@
-"""Everything that dispatch reads: run sheets, evidence, the advice desk. Each takes the actor first."""
+"""Everything that dispatch reads: run sheets, evidence, the advice desk, printed proofs.
+
+Each takes the actor first, but for ``verify``, which a stranger with a printed proof asks.
+"""
 
 from icargos.dispatch.queries.advice import (
     WAITING,
@@ -20,9 +23,18 @@ from icargos.dispatch.queries.evidence import (
     held_cod,
     picture,
     proof,
+    proof_files,
     weighings,
 )
 from icargos.dispatch.queries.posts import NotPosted, post_of, posted, station, station_code
+from icargos.dispatch.queries.printed import (
+    NotDelivered,
+    Verified,
+    is_printable,
+    printable,
+    proof_token,
+    verify,
+)
 from icargos.dispatch.queries.sheets import (
     Board,
     RunCard,
@@ -43,12 +55,14 @@ __all__ = [
     "Board",
     "ConflictRow",
     "Found",
+    "NotDelivered",
     "NotPosted",
     "Proven",
     "RunCard",
     "RunSheet",
     "StopRow",
     "Tried",
+    "Verified",
     "Wish",
     "advice",
     "advice_queue",
@@ -58,10 +72,14 @@ __all__ = [
     "conflict_pictures",
     "conflicts",
     "held_cod",
+    "is_printable",
     "picture",
     "post_of",
     "posted",
+    "printable",
     "proof",
+    "proof_files",
+    "proof_token",
     "run",
     "runs",
     "search",
@@ -69,5 +87,6 @@ __all__ = [
     "station_code",
     "stop",
     "stops",
+    "verify",
     "weighings",
 ]

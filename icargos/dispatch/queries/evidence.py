@@ -174,6 +174,19 @@ def picture(actor: Actor, consignment_id: int, name: str) -> bytes:
         return file.read()
 
 
+def proof_files(actor: Actor, consignment_id: int) -> tuple[bytes | None, list[bytes]]:
+    """Signature (None = never given) and photos of the parcel's proof. Needs SEE_CONSIGNEE; raises NotFound.
+
+    A picture that is gone, or not the one that was kept, is empty.
+    """
+    actor.require(Can.SEE_CONSIGNEE)
+    row = _mine(actor, Proof.objects.filter(consignment_id=consignment_id)).first()
+    if row is None:
+        raise NotFound(_("No proof was kept of this delivery."))
+    found = {name: blobs.kept(key) for name, key in _keys_of_proof(row).items()}
+    return found.pop("signature", None), list(found.values())
+
+
 def conflicts(actor: Actor, *, every: bool = False) -> list[ConflictRow]:
     """Open conflicts, oldest first; with ``every`` the settled ones too. Needs SEE_ALL_PARCELS and SEE_CONSIGNEE."""
     actor.require(Can.SEE_ALL_PARCELS)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from icargos.consignments.rules import Reason
+from icargos.consignments.rules import Reason, Status
 from icargos.kit.errors import FieldProblem
 from icargos.kit.texts import gettext_noop as _
 
@@ -96,3 +96,8 @@ def too_many(photos: Sequence[File], calls: Sequence[Call] = ()) -> FieldProblem
     if len(photos) <= MOST_PHOTOS and len(calls) <= MOST_CALLS:
         return None
     return FieldProblem("photo", "RANGE", _("At most 5 photos and 20 calls belong to one visit."))
+
+
+def stands(status: Status, status_at: datetime, proven_at: datetime) -> bool:
+    """Whether a proof shows how its parcel ended: delivered, and by that delivery, not by one after a correction."""
+    return status is Status.DELIVERED and status_at == proven_at

@@ -9,7 +9,10 @@ from icargos.engine import EngineError
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 # measurement: module
-NAMES = {"import": "imports", "book": "book", "api": "api", "labels": "labels", "scans": "scans", "track": "track"}
+NAMES = {
+    "import": "imports", "book": "book", "api": "api", "labels": "labels", "papers": "papers", "scans": "scans",
+    "track": "track",
+}  # fmt: skip
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
+from math import cos, hypot, radians
 from typing import NamedTuple
 
 import msgspec
@@ -13,6 +14,7 @@ from icargos.places.rules.zones import Zone, sort_code, zone_between
 # Arabic keyboards type other code points for the same Urdu letters.
 _LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ه": "ہ", "ة": "ہ", "ـ": "", "ۃ": "ہ"})
 _TAILS = ("pakistan", "punjab", "sindh", "balochistan", "kpk", "kp", "khyberpakhtunkhwa", "pk", "پاکستان")
+EARTH_M = 6_371_000
 _LIKELY = 80
 _MEMO = 20_000
 
@@ -39,6 +41,11 @@ class CityRow(msgspec.Struct, frozen=True, kw_only=True):
     def sort_code(self) -> str:
         """Destination station and route, or the city's code where no station is set."""
         return sort_code(self.station, self.route) if self.station else self.code
+
+    def metres_from(self, lat: float, lon: float) -> float:
+        """How far a position, in degrees, lies from the city's centre, over the ground of a round earth."""
+        across = radians(lon - self.lon) * cos(radians((lat + self.lat) / 2))
+        return EARTH_M * hypot(radians(lat - self.lat), across)
 
 
 class Found(NamedTuple):

@@ -24,7 +24,7 @@ from icargos.kit.actor import Actor
 from icargos.places import queries as places
 from icargos.portal import cod
 from icargos.tariff.rules import SERVICE_LABEL, Receipt, Service
-from icargos.ui import visits
+from icargos.ui import papers, visits
 from icargos.ui.page import AskedBy, page
 from icargos.ui.toasts import toast
 
@@ -52,6 +52,9 @@ def consignment(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
     sees = actor.may(Can.SEE_CONSIGNEE)
     tries = dispatch.attempts(actor, parcel.id)
     proof = dispatch.proof(actor, parcel.id) if status is Status.DELIVERED else None
+    epod_url = (
+        reverse("portal:epod", args=[parcel.cn]) if sees and proof and dispatch.is_printable(parcel, proof) else ""
+    )
     context = {
         "parcel": _parcel(actor, parcel, sees),
         "headline": _headline(status),
@@ -65,9 +68,10 @@ def consignment(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
         "advise_url": _advise_url(actor, tries),
         "proof": visits.proof(proof, "portal:picture", notes=sees) if proof else None,
         "sees_consignee": sees,
-        "papers": _papers(parcel, label_url),
+        "papers": _papers(parcel, label_url, epod_url),
         "orders_url": reverse("portal:orders"),
         "label_url": label_url,
+        "epod_url": epod_url,
         "track_url": _address("track:link", parcel.tracking_token),
         "cancel_url": reverse("portal:cancel", args=[parcel.cn]) if cancels else "",
     }
@@ -81,6 +85,12 @@ def cancel(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
     actions.cancel(actor, [parcel.cn], now=timezone.now())
     toast(request, _("Consignment %(cn)s cancelled") % {"cn": parcel.cn})
     return redirect("portal:consignment", cn=parcel.cn)
+
+
+@page("portal", "orders/<str:cn>/epod.pdf", name="epod", needs=Can.SEE_CONSIGNEE, owner="consignment")
+def epod(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
+    """The proof of the parcel's delivery as a paper."""
+    return papers.epod(request, actor, queries.one(actor, cn))
 
 
 def _address(view: str, *args: str) -> str:
@@ -198,8 +208,12 @@ def shown_receipt(receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def _papers(parcel: Parcel, label_url: str) -> list[dict[str, str]]:
-    if not label_url:
-        return []
-    note = _("Printed %(n)d times") % {"n": parcel.labels_printed} if parcel.labels_printed else _("Not printed yet")
-    return [{"label": _("Label 4 x 6"), "url": label_url, "icon": "printer", "note": note}]
+def _papers(parcel: Parcel, label_url: str, epod_url: str) -> list[dict[str, str]]:
+    listed = []
+    if epod_url:
+        listed.append({"label": _("Proof of delivery"), "url": epod_url, "icon": "shield-check", "note": _("PDF, A4")})
+    if label_url:
+        times = _("Printed %(n)d times") % {"n": parcel.labels_printed}
+        note = times if parcel.labels_printed else _("Not printed yet")
+        listed.append({"label": _("Label 4 x 6"), "url": label_url, "icon": "printer", "note": note})
+    return listed

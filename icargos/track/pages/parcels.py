@@ -1,4 +1,4 @@
-"""Tracking for anyone: by number (tier 1), by the consignee's link (tier 2), by the QR of the label."""
+"""Tracking for anyone: by number (tier 1), by the consignee's link (tier 2), by the QR of the label or of a proof."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,8 +16,11 @@ from django.utils.translation import check_for_language, get_language
 from icargos.consignments.queries import tracking
 from icargos.consignments.queries.tracking import Tracked
 from icargos.consignments.rules import FINAL, Status
+from icargos.dispatch import queries as dispatch
 from icargos.kit import cn as cn_format
+from icargos.paper.epod import in_eights
 from icargos.track import answers, limits, route_map, wording
+from icargos.ui import papers
 from icargos.ui.page import ANYONE, page
 
 P = ParamSpec("P")
@@ -104,6 +107,25 @@ def by_label(request: HttpRequest, token: str) -> HttpResponse:
         return _show(request, "track/home.html", {"unknown": True}, status=404)
     only = answers.on_label(parcel.cod_paisa, parcel.status)
     return _parcel(request, parcel, {"only": only, "prepaid": parcel.cod_paisa == 0})
+
+
+@page("track", "p/<str:token>", name="proof", needs=ANYONE, owner="token")
+@_for_people
+def by_proof(request: HttpRequest, token: str) -> HttpResponse:
+    """What the QR of a printed proof opens: that it is genuine, whether it still stands, and what to compare."""
+    limits.count_lookup(request)
+    proof = dispatch.verify(token)
+    if proof is None:
+        return _show(request, "track/home.html", {"unknown": True}, status=404)
+    language = get_language() or "en"
+    context = {
+        "proof": proof,
+        "delivered": papers.tongue().moment(timezone.localtime(proof.delivered_at)),
+        "hash": in_eights(proof.sha256),
+        "origin": answers.city(proof.origin, language),
+        "destination": answers.city(proof.destination, language),
+    }
+    return _show(request, "track/proof.html", context)
 
 
 def _parcel(request: HttpRequest, parcel: Tracked, more: dict[str, object]) -> HttpResponse:

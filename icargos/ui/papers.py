@@ -1,0 +1,110 @@
+"""Papers that several doors hand out, read together and said in the reader's language."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import gettext as _
+
+from icargos.accounts import queries as accounts
+from icargos.consignments.queries import Parcel
+from icargos.consignments.rules import REASONS
+from icargos.dispatch import queries as dispatch
+from icargos.kit.actor import Actor
+from icargos.paper.document import Party
+from icargos.paper.epod import Epod, Visit, epod_pdf
+from icargos.paper.tongue import Tongue
+from icargos.places import queries as places
+from icargos.tariff.rules import SERVICE_LABEL, Service
+from icargos.ui.visits import relation_word
+
+
+def tongue() -> Tongue:
+    """The language of whoever asks."""
+    return Tongue(_, get_language_bidi())
+
+
+def courier() -> Party:
+    """Whose house it is, as papers name it."""
+    return Party(settings.COURIER["name"], settings.COURIER["phone"])
+
+
+def brand() -> tuple[float, float]:
+    """Hue and chroma of the courier's colour."""
+    return float(settings.COURIER["brand_h"]), float(settings.COURIER["brand_c"])
+
+
+def attached(made: bytes, name: str) -> HttpResponse:
+    """A PDF that is saved under its name. No cache keeps it: it holds what only the reader may see."""
+    response = HttpResponse(made, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def epod(request: HttpRequest, actor: Actor, parcel: Parcel) -> HttpResponse:
+    """The proof of the parcel's delivery, ``EPOD-<CN>.pdf``. Needs SEE_CONSIGNEE.
+
+    Raises NotDelivered before the delivery and after its correction, NotFound where no proof was kept.
+    """
+    proven = dispatch.printable(actor, parcel)
+    signature, photos = dispatch.proof_files(actor, parcel.id)
+    cities = {city.id: city for city in places.cities(actor)}
+    urdu = get_language() == "ur"
+    origin, destination = (
+        (city.urdu if urdu else "") or city.name for city in (cities[parcel.origin_id], cities[parcel.destination_id])
+    )
+    centre = None
+    if proven.lat is not None and proven.lng is not None:
+        centre = cities[parcel.destination_id].metres_from(proven.lat, proven.lng)
+    link = reverse("track:proof", args=[dispatch.proof_token(proven.cn, proven.sha256)])
+    where = (parcel.address, parcel.landmark, destination)
+    made = epod_pdf(
+        Epod(
+            cn=proven.cn,
+            link=request.build_absolute_uri(link),
+            courier=courier(),
+            shipper=Party(accounts.shipper_names(actor, [parcel.shipper_id])[parcel.shipper_id], _("Shipper")),
+            brand=brand(),
+            order_ref=parcel.order_ref,
+            service=_(SERVICE_LABEL[Service(parcel.service)]),
+            origin=origin,
+            destination=destination,
+            pieces=parcel.pieces,
+            product=parcel.product,
+            consignee=parcel.consignee_name,
+            address=("، " if urdu else ", ").join(part for part in where if part),
+            receiver=proven.receiver_name,
+            relation=relation_word(proven.relation),
+            proof_asked=parcel.proof,
+            no_code_reason=proven.no_code_reason,
+            cod_expected_paisa=proven.cod_expected_paisa,
+            cod_collected_paisa=proven.cod_collected_paisa,
+            method=proven.method,
+            lat=proven.lat,
+            lng=proven.lng,
+            accuracy_m=proven.accuracy_m,
+            centre_m=centre,
+            delivered_at=timezone.localtime(proven.occurred_at),
+            device_at=timezone.localtime(proven.device_at),
+            received_at=timezone.localtime(proven.received_at),
+            skew_s=proven.skew_s,
+            offline=proven.offline,
+            rider=proven.rider,
+            device=proven.device,
+            run_number=proven.run_number,
+            note=proven.note,
+            sha256=proven.sha256,
+            signature=signature,
+            photos=photos,
+            visits=[
+                Visit(at=timezone.localtime(one.occurred_at), outcome=_(REASONS[one.reason].label), rider=one.rider)
+                for one in dispatch.attempts(actor, parcel.id)
+            ],
+            printed_at=timezone.localtime(),
+            printed_by=actor.name,
+        ),
+        tongue(),
+    )
+    return attached(made, f"EPOD-{proven.cn}")

@@ -1,0 +1,171 @@
+"""Documents and proofs of delivery for the tests, and what is read back from their pages."""
+
+import io
+import random
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pypdfium2
+from PIL import Image, ImageDraw
+from pypdfium2 import raw
+
+from icargos.paper.document import Document, Fact, Facts, Party, Section
+from icargos.paper.epod import Epod
+
+KARACHI = timezone(timedelta(hours=5))
+AT = datetime(2026, 11, 21, 14, 12, 5, tzinfo=KARACHI)
+LINK = "https://portal.safar.example/p/IC473124829." + "A1b2C3d4-_" * 4 + "xyz"
+HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+A4 = (595.28, 841.89)
+
+
+def photo(width: int = 900, height: int = 1200, *, quality: int = 80, grain: int = 0) -> bytes:
+    """A picture as the house keeps them; with ``grain`` as hard to compress as a photo of gravel."""
+    plain = Image.linear_gradient("L").resize((width, height)).convert("RGB")
+    if grain:
+        rough = Image.frombytes("RGB", (width, height), random.Random(grain).randbytes(width * height * 3))
+        plain = Image.blend(plain, rough, 0.5)
+    made = io.BytesIO()
+    plain.save(made, "JPEG", quality=quality)
+    return made.getvalue()
+
+
+def signature() -> bytes:
+    """A drawn line on white, as the house keeps signatures."""
+    paper = Image.new("L", (600, 200), 255)
+    line = [(60, 120), (140, 60), (170, 150), (240, 70), (300, 140), (420, 90), (540, 110)]
+    ImageDraw.Draw(paper).line(line, fill=17, width=5)
+    made = io.BytesIO()
+    paper.save(made, "PNG")
+    return made.getvalue()
+
+
+def document(**changes: Any) -> Document:
+    """A short paper with facts, some of it changed."""
+    usual: dict[str, Any] = {
+        "name": "Load sheet",
+        "number": "LS-2611-0087",
+        "headline": "162 parcels for Imran Ali",
+        "courier": Party("Safar Courier", "021 111 723 270"),
+        "shipper": Party("Zarqa Textiles", "KHI-00421"),
+        "lead": "Handed over at SITE, Karachi.",
+        "link": LINK,
+        "link_says": "Scan to open this load sheet.",
+        "record": Fact("Record", "9f86d081 884c7d65", "mono"),
+        "foot": "Printed Sat 21 Nov 2026, 14:12.",
+        "blocks": [Facts([[Section("Handed over", [Fact("Rider", "Imran Ali")])]])],
+    }
+    return Document(**(usual | changes))
+
+
+def epod(**changes: Any) -> Epod:
+    """A delivery with COD, a signature and one photo, some of it changed."""
+    usual: dict[str, Any] = {
+        "cn": "IC473124829",
+        "link": LINK,
+        "courier": Party("Safar Courier", "021 111 723 270"),
+        "shipper": Party("Zarqa Textiles", "Shipper"),
+        "order_ref": "ZT-10492",
+        "service": "Second Day",
+        "origin": "Karachi",
+        "destination": "Lahore",
+        "pieces": 3,
+        "product": "Unstitched lawn suit, 3 pc",
+        "consignee": "Hina Yousaf",
+        "address": "House 14, Street 9, Gulberg III, Lahore",
+        "receiver": "Bilal Yousaf",
+        "relation": "Family",
+        "proof_asked": "signature",
+        "no_code_reason": "",
+        "cod_expected_paisa": 645_000,
+        "cod_collected_paisa": 645_000,
+        "method": "cash",
+        "lat": 31.5102,
+        "lng": 74.3441,
+        "accuracy_m": 6.4,
+        "centre_m": 2412.0,
+        "delivered_at": AT,
+        "device_at": AT + timedelta(seconds=3),
+        "received_at": AT + timedelta(seconds=9),
+        "skew_s": 3,
+        "offline": False,
+        "rider": "Imran Ali",
+        "device": "phone-7",
+        "run_number": "DRS-261121-0007",
+        "note": "Left at the blue gate",
+        "sha256": HASH,
+        "signature": signature(),
+        "photos": [photo()],
+        "visits": [],
+        "printed_at": AT + timedelta(days=1),
+        "printed_by": "Ayesha Khan",
+    }
+    return Epod(**(usual | changes))
+
+
+@contextmanager
+def opened(made: bytes) -> Iterator[pypdfium2.PdfDocument]:
+    """The PDF, closed at the end."""
+    pages = pypdfium2.PdfDocument(made)
+    try:
+        yield pages
+    finally:
+        pages.close()
+
+
+def texts(made: bytes) -> list[str]:
+    """The text of each page, white space collapsed and places to break taken out."""
+    with opened(made) as pages:
+        read = [page.get_textpage().get_text_range() for page in pages]
+    return [re.sub(r"\s+", " ", re.sub("[\u200b\ufffe]", "", text)) for text in read]
+
+
+def text(made: bytes) -> str:
+    """The text of all pages."""
+    return " ".join(texts(made))
+
+
+def shown(made: bytes, page: int = 0, *, dpi: float = 150) -> Image.Image:
+    """A page as a printer sees it."""
+    with opened(made) as pages:
+        image: Image.Image = pages[page].render(scale=dpi / 72, grayscale=True).to_pil()
+        return image
+
+
+def pictures(made: bytes) -> list[list[tuple[int, int]]]:
+    """The sizes in pixels of the pictures on each page; drawings are not among them."""
+    with opened(made) as pages:
+        return [
+            [one.get_px_size() for one in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=9)]
+            for page in pages
+        ]
+
+
+def darkest(image: Image.Image, left: float, top: float, right: float, bottom: float) -> int:
+    """The darkest grey (0 to 255) inside a region given in points."""
+    scale = image.width / A4[0]
+    box = (round(left * scale), round(top * scale), min(round(right * scale), image.width))
+    region = image.crop((*box, min(round(bottom * scale), image.height)))
+    lowest, _highest = region.getextrema()
+    assert isinstance(lowest, int)
+    return lowest
+
+
+def margins(made: bytes) -> list[int]:
+    """The darkest grey in the four margins of each page: 255 where nothing leaves the page's frame."""
+    found = []
+    with opened(made) as pages:
+        count = len(pages)
+    for page in range(count):
+        image = shown(made, page, dpi=72)
+        strips: Sequence[tuple[float, float, float, float]] = (
+            (0, 0, 40, A4[1]),
+            (A4[0] - 40, 0, A4[0], A4[1]),
+            (0, 0, A4[0], 18),
+            (0, A4[1] - 14, A4[0], A4[1]),
+        )
+        found += [darkest(image, *strip) for strip in strips]
+    return found
