@@ -56,6 +56,11 @@ class Label(msgspec.Struct, frozen=True, kw_only=True):
     proof: str = "none"
     reprint: int = 0
 
+    @property
+    def piece_code(self) -> str:
+        """This piece's own number: ``IC473124829-02/03``."""
+        return f"{self.cn}-{self.piece:02d}/{self.pieces:02d}"
+
     def __post_init__(self) -> None:
         """Refuse a CN that is not 4 to 20 printable ASCII characters, a QR text over 150 characters or not ASCII, an
         amount, weight or count out of its range, an unknown proof, a logo that is not PNG."""

@@ -12,7 +12,7 @@ from icargos.consignments import actions, queries
 from icargos.consignments.queries import Filters
 from icargos.kit.actor import Actor
 from icargos.kit.errors import Invalid
-from icargos.paper.labels import labels_pdf
+from icargos.paper.labels import print_labels
 from icargos.ui.page import AskedBy, page
 
 MOST = booking.MOST_LABELS
@@ -48,7 +48,7 @@ def label(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
 
 
 def _pdf(request: AskedBy, actor: Actor, ids: Sequence[int], name: str) -> HttpResponse:
-    made = labels_pdf(booking.labels(actor, ids, base_url=request.build_absolute_uri("/").rstrip("/")))
+    made = print_labels(booking.labels(actor, ids, base_url=request.build_absolute_uri("/").rstrip("/")))
     # Counted last, so that rows stay unlocked while the pages are set.
     actions.count_print(actor, ids, now=timezone.now())
     response = HttpResponse(made, content_type="application/pdf")
