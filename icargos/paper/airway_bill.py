@@ -8,6 +8,7 @@ from icargos.paper.faces import width_em
 from icargos.paper.label import Label
 from icargos.paper.parts import (
     amount_in_words,
+    cod_caption,
     contents,
     day_of,
     digest,
@@ -44,7 +45,9 @@ def _header(sheet: Sheet, label: Label) -> None:
         width = logo_width(label.shipper_logo, 64, 22)
         sheet.logo(digest(label.shipper_logo), left, 9, width, 22)
         left += width + 4
-    if left < 180:  # a wide logo says the name itself; the sender stands below in any case
+        if width < 40:  # a wide logo says the name itself; the sender stands below in any case
+            sheet.flow("600", (8.4, 7.6, 6.8, 6), left, 10.5, 206 - left, 20, clean(label.shipper_name))
+    else:
         sheet.line("400", 7, left, 20, "From")
         sheet.line("600", 9, left, 29.5, clean(label.shipper_name), room=206 - left, least=6.2)
     sheet.box(212, 9, 68, 22, 3, filled=True)
@@ -79,7 +82,7 @@ def _scanning(sheet: Sheet, label: Label) -> None:
         height = max(42.6, least)
         sheet.bars(widths, 102 - modules * module / 2, 110, module, height)
         sheet.line("mono", 11.5, 102, 120 + height, group(label.cn), room=180, least=8, anchor="center")
-        piece_bars(sheet, label, 102, 123.5 + height, 196, 181)
+        piece_bars(sheet, label, 102, 123.5 + height, 200, 181)
     rows = codes.qr(label.qr_url)
     module = sheet.dots(74.7 / (len(rows) + 8))
     size = len(rows) * module
@@ -97,8 +100,7 @@ def _collecting(sheet: Sheet, label: Label) -> None:
         sheet.line("600", 12, 278, 231, urdu_amount(label), anchor="right")
         return
     sheet.box(0, 190, WIDTH, 52, filled=True)
-    whole = f"COD for all {label.pieces} pieces, collect once" if label.pieces > 1 else "COD, collect exactly"
-    caption = sheet.line("500", 8, 10, 206, whole, white=True)
+    caption = sheet.line("500", 8, 10, 206, cod_caption(label), white=True)
     taken = sheet.line("800", 27, 10, 232, f"Rs {label.cod_rupees:,}", room=140, least=18, white=True)
     sheet.line("600", 12, 278, 231, urdu_amount(label), room=262 - taken, least=7, anchor="right", white=True)
     amount_in_words(sheet, label.cod_rupees, 278, 206, min(176, 260 - caption))

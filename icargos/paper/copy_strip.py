@@ -8,6 +8,7 @@ from icargos.paper.faces import width_em
 from icargos.paper.label import Label
 from icargos.paper.parts import (
     amount_in_words,
+    cod_caption,
     contents,
     day_of,
     digest,
@@ -135,8 +136,7 @@ def _collecting(sheet: Sheet, label: Label) -> None:
     left, right = _THIRD + 8, _RIGHT - 8
     if label.cod_rupees:
         sheet.box(_THIRD, 43, _RIGHT - _THIRD, 72, filled=True)
-        whole = f"COD for all {label.pieces} pieces, once" if label.pieces > 1 else "COD, collect exactly"
-        sheet.line("500", 7.6, left, 55, whole, white=True)
+        sheet.line("500", 7.6, left, 55, cod_caption(label), white=True)
         sheet.line("800", 25, left, 77.5, f"Rs {label.cod_rupees:,}", room=right - left, least=14, white=True)
         amount_in_words(sheet, label.cod_rupees, right, 95, right - left)
         sheet.line("600", 9, right, 110.5, urdu_amount(label), room=right - left, least=6, anchor="right", white=True)

@@ -8,12 +8,12 @@ from typing import Final, NamedTuple
 from PIL import Image, ImageChops
 
 from icargos.paper import marks
-from icargos.paper.press import picture
+from icargos.paper.press import PressFailed, picture
 from icargos.paper.sheet import Code, Flow, Mark, Text
 
-_TALLEST: Final = 3000  # dots of one board of slots
+_BOARD: Final = (2000, 2000)  # dots, wider than any page's own text
 _BLACK: Final = 128
-_AIR: Final = 6.0  # points around a line, for letters that lean out of their room
+_AIR: Final = 3.0  # points around a line, for letters that lean out of their room
 _REACH: Final = {"nastaliq": (2.1, 1.4)}  # how far up and down letters go, in parts of their size
 _USUAL_REACH: Final = (1.2, 0.65)
 _RUN: Final = re.compile(r"(.)\1{3,}")
@@ -88,9 +88,12 @@ def of_code(code: Code, scale: float) -> Dots:
 
 
 def of_logo(data: bytes, x: float, y: float, width: float, height: float, scale: float) -> Dots:
-    """A PNG as large as fits the box, its greys as scattered dots."""
-    with Image.open(io.BytesIO(data), formats=("PNG",)) as opened:
-        layer = opened.convert("RGBA")
+    """A PNG as large as fits the box, its greys as scattered dots. Raises PressFailed when it cannot be read."""
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG",)) as opened:
+            layer = opened.convert("RGBA")
+    except (OSError, SyntaxError, ValueError) as error:
+        raise PressFailed(f"a logo is no picture that can be read: {error}") from error
     paper = Image.new("L", layer.size, 255)
     paper.paste(layer.convert("L"), mask=layer.getchannel("A"))
     ratio = min(width * scale / paper.width, height * scale / paper.height)
@@ -100,18 +103,18 @@ def of_logo(data: bytes, x: float, y: float, width: float, height: float, scale:
     return _bits(ImageChops.invert(drawn), left, top)
 
 
-def pictured(asked: Iterable[Item], width: float, scale: float) -> Mapping[Item, Dots]:
+def pictured(asked: Iterable[Item], scale: float) -> Mapping[Item, Dots]:
     """What the press makes of each text and icon, all of them set close together on a few boards.
 
-    ``width`` is the page's in points, ``scale`` dots to the point. What shows nothing is left out.
+    ``scale`` is dots to the point. What shows nothing is left out.
     """
     boards: list[list[_Slot]] = [[]]
-    wide = int(width * scale)
+    wide, tallest = _BOARD
     x = y = 0
-    for slot in sorted((_slot(item, width, scale) for item in dict.fromkeys(asked)), key=lambda slot: slot.height):
+    for slot in sorted((_slot(item, scale) for item in dict.fromkeys(asked)), key=lambda slot: slot.height):
         if x + slot.width > wide:  # sorted by height, so that a row ends with its tallest
             x, y = 0, y + boards[-1][-1].height
-        if y + slot.height > _TALLEST:
+        if y + slot.height > tallest:
             boards.append([])
             x = y = 0
         boards[-1].append(slot._replace(at_x=x, at_y=y))
@@ -119,8 +122,8 @@ def pictured(asked: Iterable[Item], width: float, scale: float) -> Mapping[Item,
     if not boards[0]:
         return {}
     tall = max(slot.at_y + slot.height for board in boards for slot in board)
-    pages = [_page(board, width, tall / scale, scale) for board in boards]
-    images = picture(pages, width=width, height=tall / scale, dpi=72 * scale, logos={})
+    pages = [_page(board, wide / scale, tall / scale, scale) for board in boards]
+    images = picture(pages, width=wide / scale, height=tall / scale, dpi=72 * scale, logos={})
     found = {}
     for board, data in zip(boards, images, strict=True):
         with Image.open(io.BytesIO(data), formats=("PNG",)) as opened:
@@ -144,7 +147,7 @@ class _Slot(NamedTuple):
     at_y: int = 0
 
 
-def _slot(item: Item, width: float, scale: float) -> _Slot:
+def _slot(item: Item, scale: float) -> _Slot:
     if isinstance(item, Text):
         up, down = _REACH.get(item.face, _USUAL_REACH)
         taken = item.taken + 2 * _AIR
@@ -153,7 +156,7 @@ def _slot(item: Item, width: float, scale: float) -> _Slot:
     else:
         left, taken, top, height = item.x - 1, item.width + 2, item.y, item.height + 2
     left = max(0.0, left)
-    return _Slot(item, int(left * scale), int(top * scale), int(min(taken, width) * scale), int(height * scale) + 1)
+    return _Slot(item, int(left * scale), int(top * scale), int(taken * scale), int(height * scale) + 1)
 
 
 def _page(board: Sequence[_Slot], width: float, height: float, scale: float) -> dict[str, object]:

@@ -71,6 +71,11 @@ def flags(sheet: Sheet, label: Label, x: float, y: float) -> None:
         x += width + 4
 
 
+def cod_caption(label: Label) -> str:
+    """What stands over the amount: of several pieces any rider may have one, and only one collects."""
+    return f"COD for all {label.pieces} pieces, collect once" if label.pieces > 1 else "COD, collect exactly"
+
+
 def urdu_amount(label: Label) -> str:
     """What to pay, in Urdu: only this much, or nothing."""
     return f"صرف {label.cod_rupees:,} روپے ادا کریں" if label.cod_rupees else "کوئی رقم نہ لیں"

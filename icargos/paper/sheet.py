@@ -139,8 +139,8 @@ class Sheet:
             Text(
                 face,
                 round(size * k, 2),
-                round(self.left + x * k, 3),
-                round(self.top + y * k, 3),
+                self.left + x * k,
+                self.top + y * k,
                 anchor,
                 text,
                 is_urdu(text),

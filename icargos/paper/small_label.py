@@ -63,16 +63,16 @@ def _scanning(sheet: Sheet, label: Label) -> None:
 def _delivering(sheet: Sheet, label: Label) -> None:
     """To whom; the shop's own number (123 to the end)."""
     name = clean(label.consignee_name)
-    phone = sheet.line("mono", 7.6, _RIGHT, 133.5, clean(label.consignee_phone), room=70, least=5.5, anchor="right")
+    phone = sheet.line("mono", 7.6, _RIGHT, 132, clean(label.consignee_phone), room=70, least=5.5, anchor="right")
     room = _RIGHT - _LEFT - phone - 6
     if is_urdu(name):
-        sheet.line("700", 8.4, _LEFT + room, 133, name, room=room, least=5, anchor="right")
+        sheet.line("700", 8.4, _LEFT + room, 131.5, name, room=room, least=5, anchor="right")
     else:
-        sheet.line("700", 8.4, _LEFT, 133.5, name, room=room, least=5)
+        sheet.line("700", 8.4, _LEFT, 132, name, room=room, least=5)
     foot = ", ".join(filter(None, (f"Ref {clean(label.order_ref)}" if label.order_ref else "", clean(label.landmark))))
     marked = f"REPRINT {label.reprint}" if label.reprint else ""
-    taken = sheet.line("600", 5, _RIGHT, 139.4, marked, anchor="right")
-    sheet.line("400", 5, _LEFT, 139.4, foot, room=_RIGHT - _LEFT - taken - 6, least=4.6)
+    taken = sheet.line("600", 5, _RIGHT, 138.2, marked, anchor="right")
+    sheet.line("400", 5, _LEFT, 138.2, foot, room=_RIGHT - _LEFT - taken - 6, least=4.6)
 
 
 def compose(label: Label, sheet: Sheet, copy: int) -> None:

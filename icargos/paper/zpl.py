@@ -47,7 +47,7 @@ def zpl(labels: Sequence[Label], form: Format, logos: Mapping[str, bytes]) -> by
     scale = 1 / form.dot
     sheets = [compose(label, form) for label in labels]
     asked = [item for sheet in sheets for item in _without_letters(sheet)]
-    shown = {item: _placed(item, dots) for item, dots in pictured(asked, form.label[0], scale).items()}
+    shown = {item: _placed(item, dots) for item, dots in pictured(asked, scale).items()}
     return "".join(_told(sheet, shown, logos, scale) for sheet in sheets).encode()
 
 
@@ -120,7 +120,9 @@ def _drawn(mark: Mark, holes: Sequence[_Box], scale: float) -> list[str]:
             f"^GB{max(width, line)},{max(height, line)},{line}^FS"
         ]
     if not mark.filled:
-        return [f"^FO{x},{y}^GB{width},{height},{line},B,{_rounding(mark)}^FS"]
+        # A drawn line lies on both sides of its box, the printer's within it.
+        half = line // 2
+        return [f"^FO{x - half},{y - half}^GB{width + line},{height + line},{line},B,{_rounding(mark)}^FS"]
     inside = [
         hole for hole in holes if x <= hole[0] and y <= hole[1] and hole[2] <= x + width and hole[3] <= y + height
     ]
