@@ -8,7 +8,7 @@ import msgspec
 from icargos.paper.composing import compose
 from icargos.paper.formats import FIRST, FORMATS, Format
 from icargos.paper.label import Label
-from icargos.paper.parts import digest
+from icargos.paper.parts import logos_of
 from icargos.paper.press import press
 from icargos.paper.zpl import zpl
 
@@ -24,8 +24,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
 def set_chunk(labels: Sequence[Label], form: Format = FIRST) -> bytes:
     """The labels in order: a plain PDF with a page for each (and each copy), not yet put on sheets, or ZPL."""
-    pictures = {logo for label in labels for logo in (label.courier_logo, label.shipper_logo) if logo}
-    logos = {digest(logo): logo for logo in pictures}
+    logos = logos_of(labels)
     if form.dots:
         return zpl(labels, form, logos)
     pages = [compose(label, form, copy).page() for label in labels for copy in range(form.copies)]

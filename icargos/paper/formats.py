@@ -49,6 +49,14 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
         return max(1, len(self.cells) // self.copies)
 
     @property
+    def cuts(self) -> list[tuple[float, float]]:
+        """Where a sheet is cut: (x, 0) for a line from top to foot, (0, y) for one across."""
+        across, down = self.page
+        columns, rows = len({cell.x for cell in self.cells}), len({cell.y for cell in self.cells})
+        upright = [(n * across / columns, 0.0) for n in range(1, columns)]
+        return upright + [(0.0, n * down / rows) for n in range(1, rows)]
+
+    @property
     def dot(self) -> float:
         """One dot of the printer in points; a PDF is made for the coarsest, 8 to the millimetre."""
         return 72 / self.dots if self.dots > 203 else DOT

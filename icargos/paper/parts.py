@@ -1,5 +1,6 @@
 """What more than one layout shows: codes, logos, dates, amounts in words."""
 
+from collections.abc import Iterable
 from datetime import date
 from hashlib import sha256
 from typing import Final
@@ -17,6 +18,12 @@ _PROOFS: Final = {"signature": "SIGNATURE", "photo": "PHOTO", "code": "CODE"}
 def digest(logo: bytes) -> str:
     """The name a logo goes by within one job."""
     return sha256(logo).hexdigest()[:32]
+
+
+def logos_of(labels: Iterable[Label]) -> dict[str, bytes]:
+    """Every picture the labels show, by its digest."""
+    pictures = {logo for label in labels for logo in (label.courier_logo, label.shipper_logo) if logo}
+    return {digest(logo): logo for logo in pictures}
 
 
 def logo_width(logo: bytes, most: float, height: float) -> float:
@@ -105,16 +112,17 @@ def piece_bars(sheet: Sheet, label: Label, middle: float, top: float, room: floa
 def reference(sheet: Sheet, ref: str, left: float, top: float, width: float = 116) -> None:
     """The order ref in a box 41 points high: Code 128 where a module of 0.25 mm and both quiet zones fit, else a Data
     Matrix of 0.25 to 0.5 mm a module."""
-    inner, right, module = left + 0.4, left + width, sheet.at_least(0.25)
+    inner, right, least = left + 0.4, left + width, sheet.at_least(0.25)
     widths = codes.code128(ref) if codes.is_code128(ref) else ""
     modules = sum(map(int, widths))
     sheet.line("400", 6.8, left + 7, top + 9, "Order ref")
-    if widths and (modules + 20) * module <= right - inner:
+    module = sheet.dots((right - inner) / (modules + 20), sheet.at_least(0.25 * max(1, sheet.scale)))
+    if widths and module >= least:
         sheet.line("mono", 9, left + 7, top + 19, ref, room=width - 13, least=6)
         sheet.bars(widths, inner + 10 * module, top + 22.5, module, 15)
         return
     rows = codes.data_matrix(ref)
-    module = sheet.dots(39.5 / (len(rows) + 4), sheet.at_least(0.5))
+    module = sheet.dots(39.5 / (len(rows) + 4), sheet.at_least(0.5 * max(1, sheet.scale)))
     size = len(rows) * module
     start = right - 2 * module - size
     sheet.squares(rows, start, top + 20.5 - size / 2, module)

@@ -172,15 +172,10 @@ def _lay_out(book: _Book, drawn: Sequence[int], form: Format, start: int) -> Non
 
 
 def _cuts(form: Format) -> bytes:
-    """A dashed hairline halfway between each two neighbouring cells, across the whole sheet."""
+    """Dashed hairlines to cut along."""
     width, height = form.page
-    drawn = []
-    tops = sorted({cell.y for cell in form.cells})
-    lefts = sorted({cell.x for cell in form.cells})
-    for n in range(1, len(tops)):
-        y = height - n * height / len(tops)
-        drawn.append(b"0 %.3f m %.3f %.3f l S" % (y, width, y))
-    for n in range(1, len(lefts)):
-        x = n * width / len(lefts)
-        drawn.append(b"%.3f 0 m %.3f %.3f l S" % (x, x, height))
+    drawn = [
+        b"%.3f 0 m %.3f %.3f l S" % (x, x, height) if x else b"0 %.3f m %.3f %.3f l S" % (height - y, width, height - y)
+        for x, y in form.cuts
+    ]
     return b"q .4 w [2 3] 0 d .45 G %b Q" % b" ".join(drawn)
