@@ -1,7 +1,9 @@
-"""One chunk of labels, set in this process; as a program, a msgpack job on standard input to bytes on the output."""
+"""One chunk of labels, set in this process; as a program, a msgpack job on standard input to parts on the output."""
 
+import struct
 import sys
 from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 
@@ -11,6 +13,9 @@ from icargos.paper.label import Label
 from icargos.paper.parts import logos_of
 from icargos.paper.press import press
 from icargos.paper.zpl import zpl
+
+LENGTH: Final = struct.Struct(">IQ")  # before each part: how many labels, how many bytes
+_PART: Final = 200  # so that whoever waits hears of it; setting more at once is hardly quicker
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,5 +61,15 @@ def unpacked(data: bytes) -> tuple[list[Label], Format]:
     return labels, FORMATS[job.form]
 
 
+def main() -> None:
+    """Set the job on standard input, and write each part as soon as it is set."""
+    labels, form = unpacked(sys.stdin.buffer.read())
+    for first in range(0, len(labels), _PART):
+        some = labels[first : first + _PART]
+        part = set_chunk(some, form)
+        sys.stdout.buffer.write(LENGTH.pack(len(some), len(part)) + part)
+        sys.stdout.buffer.flush()
+
+
 if __name__ == "__main__":
-    sys.stdout.buffer.write(set_chunk(*unpacked(sys.stdin.buffer.read())))
+    main()
