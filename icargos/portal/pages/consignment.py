@@ -22,6 +22,7 @@ from icargos.dispatch.rules.advice import AdviceState
 from icargos.finance import queries as finance
 from icargos.kit.actor import Actor
 from icargos.places import queries as places
+from icargos.portal import formats
 from icargos.tariff.rules import SERVICE_LABEL, Receipt, Service
 from icargos.ui import visits
 from icargos.ui.page import AskedBy, page
@@ -64,6 +65,8 @@ def consignment(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
         "advise_url": _advise_url(actor, tries),
         "proof": visits.proof(proof, "portal:picture", notes=sees) if proof else None,
         "sees_consignee": sees,
+        "label_fields": [("cn", parcel.cn)],
+        "formats": formats.choices(formats.format_code(request, actor)) if prints else [],
         "papers": _papers(parcel, label_url),
         "orders_url": reverse("portal:orders"),
         "label_url": label_url,
@@ -216,4 +219,4 @@ def _papers(parcel: Parcel, label_url: str) -> list[dict[str, str]]:
     if not label_url:
         return []
     note = _("Printed %(n)d times") % {"n": parcel.labels_printed} if parcel.labels_printed else _("Not printed yet")
-    return [{"label": _("Label 4 x 6"), "url": label_url, "icon": "printer", "note": note}]
+    return [{"label": _("Label"), "url": label_url, "icon": "printer", "note": note}]
