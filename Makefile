@@ -49,10 +49,12 @@ lock: $(STAMPS)/run
 	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q \
 	    requirements/$$name.in -o requirements/$$name.txt || exit 1; \
 	done
-	npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
+	for folder in . tests/zpl_printer; do \
+	  (cd $$folder && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund) || exit 1; \
+	done
 
 clean:
-	rm -rf $(VENV) node_modules icargos/ui/static/build icargos/paper/fonts
+	rm -rf $(VENV) node_modules tests/zpl_printer/node_modules icargos/ui/static/build icargos/paper/fonts
 
 # --- set-up, each step once ---
 
@@ -87,8 +89,13 @@ $(STAMPS)/run: requirements/run.txt pyproject.toml $(STAMPS)/uv
 	@$(PY) -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
-$(STAMPS)/dev: requirements/dev.txt $(STAMPS)/run
+$(STAMPS)/dev: requirements/dev.txt $(STAMPS)/run | tests/zpl_printer/node_modules/.stamp
 	$(call install,requirements/dev.txt)
+	@touch $@
+
+# The label printer of the tests, which no portal needs.
+tests/zpl_printer/node_modules/.stamp: tests/zpl_printer/package-lock.json $(STAMPS)/node
+	@cd tests/zpl_printer && npm ci --no-update-notifier --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(STAMPS)/node: requirements/front.txt $(STAMPS)/uv

@@ -20,9 +20,9 @@ import msgspec
 
 from bench.harness import compare
 from icargos.paper import codes
-from icargos.paper.airway_bill import HEIGHT, WIDTH
+from icargos.paper.formats import FIRST
 from icargos.paper.label import Label
-from icargos.paper.labels import labels_pdf
+from icargos.paper.labels import print_labels
 from icargos.paper.pdf import bind
 from icargos.paper.press import press
 
@@ -93,7 +93,7 @@ def empty_pages(labels: Sequence[Label]) -> bytes:
         codes.qr(label.qr_url)
         codes.code128(label.order_ref)
     blank: dict[str, object] = {"drawings": [], "texts": [], "flows": [], "logos": []}
-    return press([blank] * len(labels), width=WIDTH, height=HEIGHT, title="Floor", logos={})
+    return press([blank] * len(labels), width=FIRST.label[0], height=FIRST.label[1], title="Floor", logos={})
 
 
 def floor(labels: Sequence[Label]) -> bytes:
@@ -118,7 +118,7 @@ def _singles(labels: Sequence[Label]) -> float:
     times = []
     for label in labels[:21]:
         start = perf_counter()
-        labels_pdf([label])
+        print_labels([label])
         times.append((perf_counter() - start) * 1000)
     return median(times)
 
@@ -137,7 +137,7 @@ def main() -> int:
 
     return compare(
         "labels",
-        lambda: labels_pdf(labels, workers=WORKERS),
+        lambda: print_labels(labels, workers=WORKERS),
         lambda: floor(labels),
         ratio_max=RATIO_MAX,
         unit="labels",

@@ -1,4 +1,4 @@
-"""Facts about sheets."""
+"""Facts about sheets and prints."""
 
 from typing import ClassVar
 
@@ -56,3 +56,17 @@ class ImportUndone(Event, frozen=True, kw_only=True):
 
     undone: int
     stayed: int
+
+
+class PrintAsked(Event, frozen=True, kw_only=True):
+    """So many labels were asked for that the worker makes them; ``subject_id`` is the print."""
+
+    kind: ClassVar[str] = "print.asked"
+
+
+class LabelsSet(Event, frozen=True, kw_only=True):
+    """Somebody changed how the shipper's labels look; ``subject_id`` is the settings' row."""
+
+    kind: ClassVar[str] = "labels.set"
+
+    fields: tuple[str, ...]

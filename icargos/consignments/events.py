@@ -48,12 +48,13 @@ class ConsignmentAmended(Event, frozen=True, kw_only=True):
 
 
 class LabelsPrinted(Event, frozen=True, kw_only=True):
-    """A label was printed, the ``times``-th time; ``subject_id`` is the consignment."""
+    """A label was printed, the ``times``-th time, in the format ``form``; ``subject_id`` is the consignment."""
 
     kind: ClassVar[str] = "label.printed"
 
     cn: str
     times: int
+    form: str
 
 
 class CodChanged(Event, frozen=True, kw_only=True):

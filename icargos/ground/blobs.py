@@ -36,3 +36,21 @@ def kept(key: str) -> bytes:
 def local_path(key: str) -> str:
     """A path that another process on this machine can read."""
     return default_storage.path(key)
+
+
+def folders(folder: str) -> list[str]:
+    """The names of the folders in a folder; none where it does not exist."""
+    try:
+        return sorted(default_storage.listdir(folder)[0])
+    except FileNotFoundError:
+        return []
+
+
+def drop(folder: str) -> None:
+    """Delete a folder and all that is in it."""
+    inner, files = default_storage.listdir(folder)
+    for name in inner:
+        drop(f"{folder}/{name}")
+    for name in files:
+        default_storage.delete(f"{folder}/{name}")
+    default_storage.delete(folder)

@@ -15,6 +15,7 @@ FIRST_DIGITS = 8
 _WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 _ROUNDS = 10
 _SHAPE = re.compile(r"[A-Z]{2}[0-9]{9,18}")
+_PIECE = re.compile(r"[-– ]\s*\d{1,2}\s*/\s*\d{1,2}\s*$")
 _TYPED = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789", " -–.\t\x00\u00a0\u200c\u200d\u200e\u200f")
 
 
@@ -30,7 +31,12 @@ def check_digit(digits: str) -> str:
 
 
 def normalise(text: str) -> str:
-    """What was typed or scanned, as a CN would be written: upper case, no spaces or dashes, plain digits."""
+    """What was typed or scanned, as a CN would be written: upper case, no spaces or dashes, plain digits.
+
+    A piece's own code (``IC473124829-02/03``) stands for its consignment, whichever of a label's bars was met.
+    """
+    if "/" in text:
+        text = _PIECE.sub("", text)
     return text.translate(_TYPED).upper()
 
 
@@ -38,6 +44,11 @@ def begins(text: str, prefix: str) -> str:
     """What a number that is being typed begins with, normalised: people read one out without its letters too."""
     number = normalise(text)
     return prefix + number if number.isdecimal() else number
+
+
+def piece_code(cn: str, piece: int, pieces: int) -> str:
+    """The code of one piece of several: ``IC473124829-02/03``."""
+    return f"{cn}-{piece:02d}/{pieces:02d}"
 
 
 def is_valid(cn: str) -> bool:

@@ -3,8 +3,10 @@
 import structlog
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from icargos.booking import actions as booking
 from icargos.finance import actions as finance
 from icargos.ground import relay
 from icargos.ground.tenancy import acting
@@ -50,7 +52,9 @@ def sum_tallies(timestamp: int) -> None:
 @app.periodic(cron="17 * * * *")
 @app.task(name="forget", queue="schedule")
 def forget(timestamp: int) -> None:
-    """Drop what has served its time: replay keys after 30 days, finished jobs after 7, sessions, cache and limits."""
+    """Drop what has served its time: replay keys after 30 days, finished jobs after 7, prints of labels after one,
+    sessions, cache and limits when over."""
+    booking.forget_prints(now=timezone.now())
     with acting(relay.RELAY), connection.cursor() as cursor:
         cursor.execute("DELETE FROM ground_once WHERE at < now() - interval '30 days'")
     with connection.cursor() as cursor:

@@ -14,6 +14,7 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "import.uploaded": (booking.check_imports,),
     "import.accepted": (booking.book_imports,),
     "import.undo_asked": (booking.undo_imports,),
+    "print.asked": (booking.make_prints,),
 }
 NAMES: Mapping[str, Reaction] = {f"{r.__module__}.{r.__name__}": r for rs in REACTIONS.values() for r in rs}
 WANTED: Mapping[str, tuple[str, ...]] = {

@@ -1,26 +1,34 @@
-"""The 4 x 6 inch airway bill: where everything stands, and by which rule a long text gives way."""
+"""The airway bill, laid out on 4 x 6 inches: where everything stands, and by which rule a long text gives way."""
 
-from hashlib import sha256
 from typing import Final
 
 from icargos.kit.cn import group
 from icargos.paper import codes
 from icargos.paper.faces import width_em
 from icargos.paper.label import Label
-from icargos.paper.marks import box, icon, rule, strokes
+from icargos.paper.parts import (
+    amount_in_words,
+    cod_caption,
+    contents,
+    day_of,
+    digest,
+    flags,
+    kilos,
+    logo_width,
+    origin_of,
+    piece_bars,
+    reference,
+    sender_of,
+    urdu_amount,
+)
 from icargos.paper.sheet import Sheet, clean, is_urdu
-from icargos.paper.words import rupees_in_words
 
 WIDTH: Final = 288
 HEIGHT: Final = 432
-DOT: Final = 72 / 203.2  # one dot of a thermal head, 8 to the millimetre
-MODULE: Final = 3 * DOT  # 0.375 mm
 _LEFT: Final = 8
 _RIGHT: Final = 280
 _INNER: Final = _RIGHT - _LEFT
 _REF_LEFT: Final = 170.0
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_PROOFS: Final = {"signature": "SIGNATURE", "photo": "PHOTO", "code": "CODE"}
 
 
 def _header(sheet: Sheet, label: Label) -> None:
@@ -28,18 +36,23 @@ def _header(sheet: Sheet, label: Label) -> None:
     if label.courier_logo:
         sheet.logo(digest(label.courier_logo), _LEFT, 9, 22, 22)
     else:
-        sheet.draw(box(_LEFT, 9, 22, 22, 5, filled=True), icon("route", 11.5, 12.5, 15, white=True))
+        sheet.box(_LEFT, 9, 22, 22, 5, filled=True)
+        sheet.icon("route", 11.5, 12.5, 15, white=True)
     sheet.line("700", 11.5, 35, 20, clean(label.courier_name), room=102, least=6)
     sheet.line("400", 7, 35, 29.5, clean(label.courier_phone), room=102, least=5.5)
     left = 142.0
     if label.shipper_logo:
-        sheet.logo(digest(label.shipper_logo), left, 11, 18, 18)
-        left += 22
-    sheet.line("400", 7, left, 20, "From")
-    sheet.line("600", 9, left, 29.5, clean(label.shipper_name), room=206 - left, least=6.2)
-    sheet.draw(box(212, 9, 68, 22, 3, filled=True))
+        width = logo_width(label.shipper_logo, 64, 22)
+        sheet.logo(digest(label.shipper_logo), left, 9, width, 22)
+        left += width + 4
+        if width < 40:  # a wide logo says the name itself; the sender stands below in any case
+            sheet.flow("600", (8.4, 7.6, 6.8, 6), left, 10.5, 206 - left, 20, clean(label.shipper_name))
+    else:
+        sheet.line("400", 7, left, 20, "From")
+        sheet.line("600", 9, left, 29.5, clean(label.shipper_name), room=206 - left, least=6.2)
+    sheet.box(212, 9, 68, 22, 3, filled=True)
     sheet.line("700", 10, 246, 23.7, clean(label.service).upper(), room=63, least=6, anchor="center", white=True)
-    sheet.draw(rule(0, 38, WIDTH, 38))
+    sheet.rule(0, 38, WIDTH, 38)
 
 
 def _sorting(sheet: Sheet, label: Label) -> None:
@@ -51,50 +64,46 @@ def _sorting(sheet: Sheet, label: Label) -> None:
     room = _RIGHT - max(6 + taken + 8, 140)
     sheet.line("700", 15, _RIGHT, 58, city, room=room, least=6.5, anchor="right")
     sheet.line("600", 9.5, _RIGHT, 70.5, clean(label.destination_city_urdu), room=room, least=6, anchor="right")
-    origin = ", ".join(filter(None, (clean(label.origin_code), clean(label.origin_city))))
-    sheet.line("400", 8.5, _RIGHT, 83, f"from {origin}" if origin else "", room=room, least=5.5, anchor="right")
+    sheet.line("400", 8.5, _RIGHT, 83, origin_of(label), room=room, least=5.5, anchor="right")
     sheet.line("500", 8.5, _RIGHT, 95, clean(label.sort_note), room=room, least=5.5, anchor="right")
-    sheet.draw(rule(0, 106, WIDTH, 106))
+    sheet.rule(0, 106, WIDTH, 106)
 
 
 def _scanning(sheet: Sheet, label: Label) -> None:
     """The CN in bars and the QR, each with its own quiet zone (106 to 190)."""
     widths = codes.code128(label.cn)
     modules = sum(map(int, widths))
-    module = min(MODULE, int(196 / (modules + 20) / DOT) * DOT)
-    height = 44.0  # 15.5 mm
-    left = 102 - modules * module / 2
-    sheet.encode(strokes(codes.bars_path(widths, height / module), left, 120, module, height / module))
-    sheet.line("mono", 13.5, 102, 179.5, group(label.cn), room=180, least=8, anchor="center")
+    module = sheet.dots(196 / (modules + 20), sheet.at_least(0.375 * max(1, sheet.scale)))
+    least = 42.6 / sheet.scale  # 15 mm
+    if label.pieces == 1:
+        sheet.bars(widths, 102 - modules * module / 2, 120, module, max(44, least))
+        sheet.line("mono", 13.5, 102, 179.5, group(label.cn), room=180, least=8, anchor="center")
+    else:
+        height = max(42.6, least)
+        sheet.bars(widths, 102 - modules * module / 2, 110, module, height)
+        sheet.line("mono", 11.5, 102, 120 + height, group(label.cn), room=180, least=8, anchor="center")
+        piece_bars(sheet, label, 102, 123.5 + height, 200, 181)
     rows = codes.qr(label.qr_url)
-    module = int(74.7 / (len(rows) + 8) / DOT) * DOT
+    module = sheet.dots(74.7 / (len(rows) + 8))
     size = len(rows) * module
-    sheet.encode(strokes(codes.rows_path(rows), 237 - size / 2, 143.9 - size / 2, module, 1.02))
+    sheet.squares(rows, 237 - size / 2, 143.9 - size / 2, module)
     sheet.line("500", 6.4, 237, 186.4, "Scan: status and exact COD", anchor="center")
-    sheet.draw(rule(0, 190, WIDTH, 190))
+    sheet.rule(0, 190, WIDTH, 190)
 
 
 def _collecting(sheet: Sheet, label: Label) -> None:
     """What the rider takes, in figures, words and Urdu, or that he takes nothing (190 to 242)."""
     if not label.cod_rupees:
-        sheet.draw(box(2.5, 192.5, WIDTH - 5, 47, 4, filled=False, line=2.5))
+        sheet.box(2.5, 192.5, WIDTH - 5, 47, 4, filled=False, line=2.5)
         sheet.line("500", 8, 10, 206, "Paid already, collect nothing")
         sheet.line("800", 27, 10, 232, "PREPAID")
-        sheet.line("600", 12, 278, 231, "کوئی رقم نہ لیں", anchor="right")
+        sheet.line("600", 12, 278, 231, urdu_amount(label), anchor="right")
         return
-    sheet.draw(f'<path d="M0 190h{WIDTH}v52h-{WIDTH}z"/>')
-    sheet.line("500", 8, 10, 206, "COD, collect exactly", white=True)
-    figures = f"{label.cod_rupees:,}"
-    taken = sheet.line("800", 27, 10, 232, f"Rs {figures}", room=140, least=18, white=True)
-    urdu = f"صرف {figures} روپے ادا کریں"
-    sheet.line("600", 12, 278, 231, urdu, room=262 - taken, least=7, anchor="right", white=True)
-    words = rupees_in_words(label.cod_rupees)
-    if width_em("500", words)[0] * 6.8 <= 176:
-        sheet.line("500", 7.6, 278, 206, words, room=176, least=6.8, anchor="right", white=True)
-        return
-    middle = min((i for i, letter in enumerate(words) if letter == " "), key=lambda i: abs(2 * i - len(words)))
-    for y, half in ((201, words[:middle]), (210, words[middle + 1 :])):
-        sheet.line("500", 7.2, 278, y, half, room=176, least=5, anchor="right", white=True)
+    sheet.box(0, 190, WIDTH, 52, filled=True)
+    caption = sheet.line("500", 8, 10, 206, cod_caption(label), white=True)
+    taken = sheet.line("800", 27, 10, 232, f"Rs {label.cod_rupees:,}", room=140, least=18, white=True)
+    sheet.line("600", 12, 278, 231, urdu_amount(label), room=262 - taken, least=7, anchor="right", white=True)
+    amount_in_words(sheet, label.cod_rupees, 278, 206, min(176, 260 - caption))
 
 
 def _delivering(sheet: Sheet, label: Label) -> None:
@@ -129,14 +138,12 @@ def _delivering(sheet: Sheet, label: Label) -> None:
     if not one_line:
         height = (295.6 if two_lines else 298.0) - 269.5
         sheet.flow("500", (8.8, 8, 7.4, 6.8, 6.4, 6, 5.7), _LEFT, 269.5, _INNER, height, address)
-    sheet.draw(rule(0, 311, WIDTH, 311))
+    sheet.rule(0, 311, WIDTH, 311)
 
 
 def _returning(sheet: Sheet, label: Label) -> None:
     """Who sent it and where it goes back to (311 to 349). A long address takes the caption's line as well."""
-    sender = ", ".join(filter(None, (clean(label.shipper_name), clean(label.shipper_phone))))
-    if label.profile_code:
-        sender += f", Profile {clean(label.profile_code)}"
+    sender = sender_of(label)
     address = clean(label.return_address)
     caption = "FROM AND RETURN TO"
     if width_em("400", address)[0] * 7 <= _INNER:
@@ -147,17 +154,15 @@ def _returning(sheet: Sheet, label: Label) -> None:
         sheet.line("400", 5.2, _RIGHT, 316, caption, anchor="right")
         sheet.line("600", 8.6, _LEFT, 323, sender, room=_INNER, least=5.5)
         sheet.flow("400", (7.8, 7.2, 6.6, 6, 5.7), _LEFT, 325, _INNER, 23.4, address)
-    sheet.draw(rule(0, 349, WIDTH, 349))
+    sheet.rule(0, 349, WIDTH, 349)
 
 
 def _facts(sheet: Sheet, label: Label) -> None:
     """Pieces, weight, date, size, proof, and the shop's own number (349 to 390)."""
-    grams = (label.weight_g + 5) // 10 * 10 if label.weight_g >= 10 else 10
-    day = label.booked_on
     for x, room, caption, value in (
         (_LEFT, 43, "Pieces", f"{label.piece} of {label.pieces}"),
-        (54, 47, "Weight", f"{grams // 1000}.{grams % 1000 // 10:02d} kg"),
-        (104, 62, "Booked", f"{day.day} {_MONTHS[day.month - 1]} {day.year}"),
+        (54, 47, "Weight", kilos(label.weight_g)),
+        (104, 62, "Booked", day_of(label.booked_on)),
     ):
         sheet.line("400", 6.8, x, 359, caption)
         sheet.line("700", 10, x, 371, value, room=room, least=6)
@@ -166,75 +171,34 @@ def _facts(sheet: Sheet, label: Label) -> None:
         sheet.line("400", 6.8, _LEFT, 382, size, room=92, least=5)
     if label.proof != "none":
         sheet.line("400", 6.8, 104, 382, f"Proof: {label.proof}", room=62, least=5)
-    if ref := clean(label.order_ref):
-        sheet.draw(rule(_REF_LEFT, 349, _REF_LEFT, 390))
-        _reference(sheet, ref)
-    sheet.draw(rule(0, 390, WIDTH, 390))
-
-
-def _reference(sheet: Sheet, ref: str) -> None:
-    """The order ref: Code 128 where a module of two dots and both quiet zones fit, else a Data Matrix."""
-    left, right, module = _REF_LEFT + 0.4, 286.0, 2 * DOT
-    widths = codes.code128(ref) if codes.is_code128(ref) else ""
-    modules = sum(map(int, widths))
-    if widths and (modules + 20) * module <= right - left:
-        sheet.line("400", 6.8, _REF_LEFT + 7, 358, "Order ref")
-        sheet.line("mono", 9, _REF_LEFT + 7, 368, ref, room=_RIGHT - _REF_LEFT - 7, least=6)
-        start = left + 10 * module
-        sheet.encode(strokes(codes.bars_path(widths, 15 / module), start, 371.5, module, 15 / module))
-        return
-    rows = codes.data_matrix(ref)
-    module = min(int(39.5 / (len(rows) + 4) / DOT), 4) * DOT
-    size = len(rows) * module
-    start = right - 2 * module - size
-    sheet.encode(strokes(codes.rows_path(rows), start, 369.5 - size / 2, module, 1.02))
-    sheet.line("400", 6.8, _REF_LEFT + 7, 358, "Order ref")
-    room = start - max(2 * module, 4) - _REF_LEFT - 7
-    sheet.flow("mono", (8, 7, 6, 5.4), _REF_LEFT + 7, 360, room, 29, ref, anywhere=True)
+    if label.order_ref:
+        sheet.rule(_REF_LEFT, 349, _REF_LEFT, 390)
+        reference(sheet, clean(label.order_ref), _REF_LEFT, 349)
+    sheet.rule(0, 390, WIDTH, 390)
 
 
 def _contents(sheet: Sheet, label: Label) -> None:
     """Product and remarks (390 to 406). Where they do not fit one line the product gives way first."""
-    product, remarks = clean(label.product), clean(label.remarks)
-    both = ". ".join(filter(None, (product.rstrip("."), remarks)))
+    both = contents(label)
     if width_em("400", both)[0] * 6.6 <= _INNER:
         sheet.line("400", 7.6, _LEFT, 400.5, both, room=_INNER, least=6)
     else:
-        if remarks and len(product) > 60:
-            product = product[:59].rstrip() + "…"
-            both = f"{product} {remarks}"
-        sheet.flow("400", (6.4, 6, 5.7), _LEFT, 391.4, _INNER, 14.4, both)
-    sheet.draw(rule(0, 406, WIDTH, 406))
+        sheet.flow("400", (6.4, 6, 5.7), _LEFT, 391.4, _INNER, 14.4, contents(label, 60))
+    sheet.rule(0, 406, WIDTH, 406)
 
 
 def _flags(sheet: Sheet, label: Label) -> None:
     """May it be opened, must it be handled with care, what proves delivery, which print is this (406 to the end)."""
-    flags = [("open", "ALLOW OPEN", False)] if label.allow_open else [("lock", "DO NOT OPEN", True)]
-    if label.fragile:
-        flags.append(("fragile", "FRAGILE", False))
-    if label.proof != "none":
-        flags.append((label.proof, _PROOFS[label.proof], False))
-    x = float(_LEFT)
-    for name, text, filled in flags:
-        width = 22.5 + width_em("700", text)[0] * 8
-        sheet.draw(box(x, 410.5, width, 17, 3, filled=filled), icon(name, x + 4, 413.5, 11, white=filled))
-        sheet.line("700", 8, x + 18, 421.9, text, white=filled)
-        x += width + 4
+    flags(sheet, label, _LEFT, 410.5)
     if label.reprint:
         sheet.line("600", 6.2, 281, 417.5, "REPRINT", anchor="right")
         sheet.line("700", 8.5, 281, 426.5, str(label.reprint), anchor="right")
 
 
-def digest(logo: bytes) -> str:
-    """The name a logo goes by within one job."""
-    return sha256(logo).hexdigest()[:32]
+_PARTS: Final = (_header, _sorting, _scanning, _collecting, _delivering, _returning, _facts, _contents, _flags)
 
 
-def compose(label: Label) -> dict[str, object]:
-    """The page of one label, in the form the press reads."""
-    sheet = Sheet(WIDTH, HEIGHT)
-    for part in (
-        _header, _sorting, _scanning, _collecting, _delivering, _returning, _facts, _contents, _flags,
-    ):  # fmt: skip
+def compose(label: Label, sheet: Sheet, copy: int) -> None:
+    """Lay one label out on a sheet whose layout is 288 x 432 points."""
+    for part in _PARTS:
         part(sheet, label)
-    return sheet.page()

@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from icargos.kit.cn import piece_code
 from icargos.paper.codes import is_code128
 
 PROOFS: Final = ("none", "signature", "photo", "code")
@@ -55,6 +56,11 @@ class Label(msgspec.Struct, frozen=True, kw_only=True):
     allow_open: bool = False
     proof: str = "none"
     reprint: int = 0
+
+    @property
+    def piece_code(self) -> str:
+        """This piece's own number: ``IC473124829-02/03``."""
+        return piece_code(self.cn, self.piece, self.pieces)
 
     def __post_init__(self) -> None:
         """Refuse a CN that is not 4 to 20 printable ASCII characters, a QR text over 150 characters or not ASCII, an

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import typst
@@ -32,6 +32,27 @@ def press(
 
     Raises FontsMissing when the fonts were not built, PressFailed for a logo that cannot be read.
     """
+    made = _compiled(pages, width, height, title, logos, format="pdf", pdf_tags=False)
+    assert isinstance(made, bytes)
+    return made
+
+
+def picture(
+    pages: Sequence[Mapping[str, object]], *, width: float, height: float, dpi: float, logos: Mapping[str, bytes]
+) -> list[bytes]:
+    """The same pages as PNG images of ``dpi`` dots to the inch, one each. Raises as ``press`` does."""
+    made = _compiled(pages, width, height, "", logos, format="png", ppi=dpi)
+    return [made] if isinstance(made, bytes) else list(made)
+
+
+def _compiled(
+    pages: Sequence[Mapping[str, object]],
+    width: float,
+    height: float,
+    title: str,
+    logos: Mapping[str, bytes],
+    **how: Any,
+) -> Any:
     job = {
         "title": title,
         "width": width,
@@ -42,8 +63,6 @@ def press(
     asked = {"job": msgspec.json.encode(job).decode()}
     try:
         with _ONE_AT_A_TIME:
-            made = _compiler().compile(format="pdf", sys_inputs=asked, pdf_tags=False)
+            return _compiler().compile(sys_inputs=asked, **how)
     except typst.TypstError as error:
         raise PressFailed(str(error)) from error
-    assert isinstance(made, bytes)
-    return made

@@ -2,11 +2,17 @@
 
 import re
 import unicodedata
-from typing import Final, Literal
+from collections.abc import Sequence
+from math import ceil, inf
+from typing import Final, Literal, NamedTuple
 
+from icargos.paper import marks
+from icargos.paper.codes import bars_path, rows_path
 from icargos.paper.faces import cut_to, width_em
 
 Anchor = Literal["left", "right", "center"]
+
+DOT: Final = 72 / 203.2  # one dot of a thermal head, 8 to the millimetre
 
 _CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u206f\ufeff\ufff0-\ufffb\ud800-\udfff]")
 _PICTURES: Final = re.compile("[\u2600-\u27bf\ufe0f\u20e3\U0001f000-\U0001faff\U000e0000-\U000e007f]")
@@ -32,21 +38,83 @@ def is_urdu(text: str) -> bool:
     return first is not None and _ARABIC.match(first.group()) is not None
 
 
-class Sheet:
-    """Collects what one page shows, in the form the template reads.
+class Text(NamedTuple):
+    """One line; ``room`` 0 means it is known to fit, otherwise the typesetter measures it, shrinks it as far as
+    ``least`` and then cuts it with an ellipsis. ``taken``, the width it takes at most, is not for the template."""
 
-    A text is ``[face, size, x, baseline, anchor, text, urdu, white, room, least]``: ``room`` 0 means it is known
-    to fit; otherwise the typesetter measures it, shrinks it as far as ``least`` and then cuts it with an ellipsis.
-    A flow is ``[face, sizes, x, top, width, height, text, urdu, white, wide]``: set in the first size whose lines fit.
+    face: str
+    size: float
+    x: float
+    y: float
+    anchor: Anchor
+    text: str
+    urdu: bool
+    white: bool
+    room: float
+    least: float
+    taken: float
+
+
+class Flow(NamedTuple):
+    """Lines inside a box, set in the first of ``sizes`` in which they fit; ``wide`` ones hold Arabic letters."""
+
+    face: str
+    sizes: tuple[float, ...]
+    x: float
+    y: float
+    width: float
+    height: float
+    text: str
+    urdu: bool
+    white: bool
+    wide: bool
+
+
+class Mark(NamedTuple):
+    """A rule (``weight`` is its line), a box (filled, or with such a line) or an icon, in points of the page."""
+
+    kind: Literal["rule", "box", "icon"]
+    x: float
+    y: float
+    width: float
+    height: float
+    radius: float = 0.0
+    filled: bool = False
+    weight: float = 0.75
+    name: str = ""
+
+
+class Code(NamedTuple):
+    """A code in points of the page: the widths of its bars and spaces, or its rows of modules, each ``module`` wide."""
+
+    widths: str
+    rows: Sequence[int]
+    x: float
+    y: float
+    module: float
+    height: float
+
+
+class Sheet:
+    """Collects what one page shows, in the form the template reads, and in one that other printers can be told.
+
+    What is laid out is ``scale`` times as large on the page and begins at (left, top) of it; a code's modules are whole
+    dots of the printer all the same: ``dot`` is one of them, in points of the layout.
     """
 
-    def __init__(self, width: float, height: float) -> None:
+    def __init__(
+        self, width: float, height: float, *, scale: float = 1.0, left: float = 0.0, top: float = 0.0, dot: float = DOT
+    ) -> None:
         self.width, self.height = width, height
-        self._texts: list[list[object]] = []
-        self._flows: list[list[object]] = []
-        self._logos: list[list[object]] = []
-        self._marks: list[str] = []
-        self._codes: list[str] = []
+        self.scale, self.left, self.top = scale, left, top
+        self.dot = dot / scale
+        self.texts: list[Text] = []
+        self.flows: list[Flow] = []
+        self.logos: list[tuple[str, float, float, float, float]] = []
+        self.marks: list[Mark] = []
+        self.codes: list[Code] = []
+        self._drawn: list[str] = []
+        self._encoded: list[str] = []
 
     def line(
         self, face: str, size: float, x: float, y: float, text: str, *,
@@ -68,7 +136,22 @@ class Sheet:
             room, taken = 0.0, room
         else:
             taken = room
-        self._texts.append([face, round(size, 2), x, y, anchor, text, is_urdu(text), white, room, least])
+        k = self.scale
+        self.texts.append(
+            Text(
+                face,
+                round(size * k, 2),
+                self.left + x * k,
+                self.top + y * k,
+                anchor,
+                text,
+                is_urdu(text),
+                white,
+                room * k,
+                least * k,
+                taken * k,
+            )
+        )
         return taken
 
     def flow(
@@ -87,19 +170,82 @@ class Sheet:
         least = 0.94 * em if known else 0.0
         worth = tuple(size for size in sizes if least * size * size * 1.1 <= width * height) or sizes[-1:]
         wide = _ARABIC.search(text) is not None
-        self._flows.append([face, worth, x, top, width, height, broken, is_urdu(text), False, wide])
+        k = self.scale
+        self.flows.append(
+            Flow(
+                face,
+                tuple(size * k for size in worth),
+                self.left + x * k,
+                self.top + top * k,
+                width * k,
+                height * k,
+                broken,
+                is_urdu(text),
+                False,
+                wide,
+            )
+        )
+
+    def at_least(self, mm: float) -> float:
+        """The least whole number of the printer's dots that is not under ``mm`` on paper, in points of the layout."""
+        return ceil(mm * 72 / 25.4 / self.scale / self.dot - 0.001) * self.dot
+
+    def dots(self, most: float, cap: float = inf) -> float:
+        """The greatest whole number of the printer's dots within ``most`` and ``cap``, in points of the layout."""
+        return int(min(most, cap) / self.dot + 0.001) * self.dot
+
+    def rule(self, x1: float, y1: float, x2: float, y2: float) -> None:
+        """Draw a line, level or upright, of 0.75 pt: two dots of a 203 dpi head."""
+        self._drawn.append(marks.rule(x1, y1, x2, y2))
+        self._mark("rule", x1, y1, x2 - x1, y2 - y1)
+
+    def box(
+        self, x: float, y: float, width: float, height: float, radius: float = 0.0, *, filled: bool, line: float = 0.9
+    ) -> None:
+        """Draw a rectangle, black or outlined."""
+        self._drawn.append(marks.box(x, y, width, height, radius, filled=filled, line=line))
+        self._mark("box", x, y, width, height, radius=radius, filled=filled, weight=line)
+
+    def icon(self, name: str, x: float, y: float, size: float, *, white: bool = False) -> None:
+        """Draw an icon in a square of ``size``."""
+        self._drawn.append(marks.icon(name, x, y, size, white=white))
+        self._mark("icon", x, y, size, size, filled=white, name=name)
+
+    def _mark(
+        self, kind: Literal["rule", "box", "icon"], x: float, y: float, width: float, height: float, *,
+        radius: float = 0.0, filled: bool = False, weight: float = 0.75, name: str = "",
+    ) -> None:  # fmt: skip
+        k = self.scale
+        self.marks.append(
+            Mark(kind, self.left + x * k, self.top + y * k, width * k, height * k, radius * k, filled, weight * k, name)
+        )
+
+    def bars(self, widths: str, x: float, y: float, module: float, height: float) -> None:
+        """Draw Code 128 from the widths of its bars and spaces; this page alone has it."""
+        self._encoded.append(marks.strokes(bars_path(widths, height / module), x, y, module, height / module))
+        self._code(widths, (), x, y, module, height)
+
+    def squares(self, rows: Sequence[int], x: float, y: float, module: float) -> None:
+        """Draw a QR code or a Data Matrix from its rows of modules; this page alone has it."""
+        self._encoded.append(marks.strokes(rows_path(rows), x, y, module, 1.02))
+        self._code("", rows, x, y, module, module * len(rows))
+
+    def _code(self, widths: str, rows: Sequence[int], x: float, y: float, module: float, height: float) -> None:
+        k = self.scale
+        self.codes.append(Code(widths, rows, self.left + x * k, self.top + y * k, module * k, height * k))
 
     def draw(self, *svg: str) -> None:
         """Add SVG elements that many pages have alike: rules, boxes, icons. Never a user's text."""
-        self._marks.extend(svg)
+        self._drawn.extend(svg)
 
     def encode(self, svg: str) -> None:
         """Add the SVG of bars or squares that this page alone has."""
-        self._codes.append(svg)
+        self._encoded.append(svg)
 
     def logo(self, digest: str, x: float, y: float, width: float, height: float) -> None:
         """Show a picture, named by its digest, as large as fits the box."""
-        self._logos.append([digest, x, y, width, height])
+        k = self.scale
+        self.logos.append((digest, self.left + x * k, self.top + y * k, width * k, height * k))
 
     def page(self) -> dict[str, object]:
         """What the template reads: two drawings, since the one that pages share is read once for all of them."""
@@ -107,5 +253,14 @@ class Sheet:
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{self.width}" height="{self.height}" '
             f'viewBox="0 0 {self.width} {self.height}">'
         )
-        drawings = [f"{head}{''.join(elements)}</svg>" for elements in (self._marks, self._codes)]
-        return {"drawings": drawings, "texts": self._texts, "flows": self._flows, "logos": self._logos}
+        tail = "</svg>"
+        if self.scale != 1 or self.left or self.top:
+            head += f'<g transform="translate({self.left:.3f} {self.top:.3f}) scale({self.scale:.5f})">'
+            tail = "</g></svg>"
+        drawings = [f"{head}{''.join(elements)}{tail}" for elements in (self._drawn, self._encoded)]
+        return {
+            "drawings": drawings,
+            "texts": [text[:10] for text in self.texts],
+            "flows": self.flows,
+            "logos": self.logos,
+        }

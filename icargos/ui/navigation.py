@@ -91,7 +91,10 @@ MENU: tuple[Section, ...] = (
     ),
     Section(
         _("Settings"),
-        (Item("portal:api_settings", "settings", _("API settings"), Can.MANAGE_KEYS, "a", on_phone=False),),
+        (
+            Item("portal:label_settings", "printer", _("Labels"), Can.PRINT_LABELS, "b", on_phone=False),
+            Item("portal:api_settings", "settings", _("API settings"), Can.MANAGE_KEYS, "a", on_phone=False),
+        ),
         Kind.SHIPPER,
     ),
     Section(None, (Item("rider:run", "list-checks", _("Today's run"), Can.DELIVER, "r", _("Run")),), Kind.STAFF),

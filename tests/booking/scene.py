@@ -72,7 +72,7 @@ def move(cast: Cast, cn: str, *path: Status) -> None:
 def print_label(cast: Cast, parcel: Booked) -> None:
     bilal = cast.actor("bilal")
     with acting(bilal):
-        consignments.count_print(bilal, [parcel.id], now=NOW)
+        consignments.count_print(bilal, [parcel.id], form="4x6", now=NOW)
 
 
 def row(cast: Cast, cn: str) -> Consignment:

@@ -198,7 +198,7 @@ def physical_side(file: File) -> Iterator[str]:
 
 def address_in_lock(file: File) -> Iterator[str]:
     """A lock file names packages and hashes; where they come from is the machine's business."""
-    if re.fullmatch(r"requirements/\w+\.(txt|in)|package-lock\.json|package\.json|\.npmrc", file.path):
+    if re.fullmatch(r"requirements/\w+\.(txt|in)|(.+/)?(package-lock\.json|package\.json|\.npmrc)", file.path):
         text = re.sub(r'"(funding|url|homepage|bugs|repository)":\s*"[^"]*"', "", file.text)
         if found := re.search(r'https?://[^\s"]+|--(extra-)?index-url.*|"resolved".*', text):
             yield found.group(0)

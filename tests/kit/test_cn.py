@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from icargos.kit.cn import allot, check_digit, group, is_valid, normalise, permute
+from icargos.kit.cn import allot, check_digit, group, is_valid, normalise, permute, piece_code
 
 KEY = b"a key of the tests, thirty-two b"
 FIRST = 10**8
@@ -65,6 +65,16 @@ def test_one_mistyped_digit_before_the_check_is_nearly_always_caught(counter: in
 @pytest.mark.parametrize("typed", ["ic 4731 2482 9", " IC-47312482-9", "ic۴۷۳۱۲۴۸۲۹", "IC\u00a0473124829"])
 def test_a_number_is_found_however_it_is_typed(typed: str) -> None:
     assert normalise(typed) == "IC473124829"
+
+
+@pytest.mark.parametrize("typed", [piece_code("IC473124829", 2, 3), "ic 4731 2482 9 - 02/03", "IC473124829-1/99"])
+def test_a_piece_s_code_stands_for_its_consignment(typed: str) -> None:
+    assert normalise(typed) == "IC473124829"
+
+
+@pytest.mark.parametrize("typed", ["IC473124829/02", "IC473124829-02/", "INV-02/03/26", "02/03"])
+def test_what_only_looks_like_a_piece_is_no_number(typed: str) -> None:
+    assert not is_valid(normalise(typed))
 
 
 @pytest.mark.parametrize("bad", ["", "IC473124828", "473124829", "I1473124829", "IC4731248", "IC4731248299"])

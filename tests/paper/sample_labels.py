@@ -52,6 +52,12 @@ def label(**changes: Any) -> Label:
     return Label(**(usual | changes))
 
 
+def codes_of(shown: Label) -> list[str]:
+    """What a scanner must find on a label that shows everything."""
+    piece = shown.piece_code if shown.pieces > 1 else ""
+    return sorted(filter(None, (shown.qr_url, shown.cn, shown.order_ref, piece)))
+
+
 EDGES = {
     "as in the picture": label(),
     "bare": label(
@@ -84,5 +90,6 @@ EDGES = {
         address='#include "x" *b* = Head - list \\u{1F600} ~ -- "q" @c // e', landmark="/* c */ #panic()",
         remarks="]]] }}} #emoji </svg>&amp;", order_ref='<"&>', product="#sys.inputs",
     ),
+    "one of several pieces": label(pieces=3, piece=2, cod_rupees=200_000, reprint=0),
     "letters no font has": label(consignee_name="王小明 \U0001f3e0", address="улица Ленина 5 ☎ \u202e\u0007"),
 }  # fmt: skip

@@ -266,7 +266,7 @@ def test_a_parcel_whose_label_was_printed_is_not_changed_by_a_sheet(cast: Cast) 
         from icargos.consignments import actions
 
         ids = consignments.ids(actor, Filters(), most=9)
-        actions.count_print(actor, ids, now=sheet(cast, url).at)
+        actions.count_print(actor, ids, form="4x6", now=sheet(cast, url).at)
     work_off()
     found = sheet(cast, url)
     assert (found.state, found.wrong, found.booked) == ("checked", 1, 0)

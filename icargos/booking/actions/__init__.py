@@ -19,6 +19,15 @@ from icargos.booking.actions.imports import (
     undo_imports,
     upload,
 )
+from icargos.booking.actions.printing import (
+    choose_labels,
+    forget_prints,
+    make_prints,
+    print_labels,
+    set_label_style,
+    set_logo,
+)
+from icargos.booking.gateways.logo import LogoRefused
 from icargos.booking.gateways.sheet import MAX_BYTES
 
 __all__ = [
@@ -31,6 +40,7 @@ __all__ = [
     "ChangeRefused",
     "Changed",
     "Fixed",
+    "LogoRefused",
     "NotChangeable",
     "accept",
     "book",
@@ -41,10 +51,16 @@ __all__ = [
     "change",
     "check_imports",
     "choose_columns",
+    "choose_labels",
     "fix",
     "fix_alike",
+    "forget_prints",
+    "make_prints",
+    "print_labels",
     "recheck",
     "set_duplicates",
+    "set_label_style",
+    "set_logo",
     "undo",
     "undo_fix",
     "undo_imports",

@@ -17,16 +17,20 @@ from icargos.booking.queries.imports import (
     undoable,
     wrong_in,
 )
-from icargos.booking.queries.labels import MOST_LABELS, labels
+from icargos.booking.queries.labels import LabelStyle, label_style, labels, printable, sample_label
 from icargos.booking.queries.prices import Preview, Priced, Terms, preview, priced, quotes, reference, terms
+from icargos.booking.queries.prints import Printed, one_print
 from icargos.booking.queries.sample import sample
+from icargos.booking.rules.printing import MOST_LABELS
 
 __all__ = [
     "MOST_LABELS",
     "Change",
     "ImportFilter",
+    "LabelStyle",
     "Preview",
     "Priced",
+    "Printed",
     "Sheet",
     "SheetRow",
     "Terms",
@@ -36,16 +40,20 @@ __all__ = [
     "city_names",
     "errors_sheet",
     "imports",
+    "label_style",
     "labels",
     "last_change",
     "one_import",
+    "one_print",
     "preview",
     "priced",
+    "printable",
     "quotes",
     "reference",
     "result_sheet",
     "rows",
     "sample",
+    "sample_label",
     "terms",
     "undoable",
     "wrong_in",

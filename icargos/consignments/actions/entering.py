@@ -132,18 +132,23 @@ def _tokens(count: int) -> Iterator[str]:
     return (urlsafe_b64encode(drawn[at : at + 16])[:22].decode() for at in range(0, len(drawn), 16))
 
 
-def count_print(actor: Actor, ids: Sequence[int], *, now: datetime) -> dict[int, int]:
-    """Count one more printing of each label, which is up to date again.
+# Locked in the order that everybody locks parcels in: two people who print the same ones wait, and never deadlock.
+_COUNT = """
+WITH held AS (SELECT id FROM consignments_consignment WHERE id = ANY(%s) AND shipper_id = %s ORDER BY id FOR UPDATE)
+UPDATE consignments_consignment c SET labels_printed = labels_printed + 1, label_stale = false
+FROM held WHERE c.id = held.id RETURNING c.id, c.cn, c.labels_printed
+"""
 
-    Returns how many times each was printed, this time included.
+
+def count_print(actor: Actor, ids: Sequence[int], *, form: str, now: datetime) -> dict[int, int]:
+    """Count one more printing of each label, in this format; each is up to date again.
+
+    Returns how many times each was printed, this time included. Runs in the caller's transaction, to whose end the
+    parcels stay locked.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE consignments_consignment SET labels_printed = labels_printed + 1, label_stale = false"
-            " WHERE id = ANY(%s) AND shipper_id = %s RETURNING id, cn, labels_printed",
-            [list(ids), actor.tenant],
-        )
+        cursor.execute(_COUNT, [list(ids), actor.tenant])
         printed = cursor.fetchall()
-    told = [LabelsPrinted(shipper_id=actor.tenant, subject_id=i, cn=cn, times=n) for i, cn, n in printed]
+    told = [LabelsPrinted(shipper_id=actor.tenant, subject_id=i, cn=cn, times=n, form=form) for i, cn, n in printed]
     facts.record(actor, told, now=now)
     return {row_id: times for row_id, _cn, times in printed}

@@ -1,8 +1,4 @@
-"""Pictures from phones: looked at before they are decoded, then made anew, so that nothing of the sender's file stays.
-
-EXIF (position, serial numbers, thumbnails) and whatever else hides in a file go with it. What is kept is our own JPEG
-for photos and our own PNG for signatures.
-"""
+"""Pictures from phones, made anew: our own JPEG for photos, our own PNG for signatures; nothing of the file stays."""
 
 import hashlib
 from io import BytesIO
@@ -11,21 +7,12 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 from icargos.dispatch.rules.proof import File
-from icargos.ground import blobs
+from icargos.ground import blobs, pictures
 from icargos.kit.errors import FieldProblem, Invalid
 
-MOST_BYTES = 8 * 1024 * 1024
-MOST_SIDE = 16_384
-MOST_PIXELS = 64_000_000
-MOST_PIXELS_PLAIN = 25_000_000  # PNG and WebP cannot be decoded small, so they must be small
 PHOTO_SIDE = 1600
 SIGNATURE_SIDE = 1000
-FORMATS = ("JPEG", "PNG", "WEBP")
 QUALITY = 80
-
-# Pillow's own guard stays on underneath ours.
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-_UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
 class PictureRefused(Invalid):
@@ -42,8 +29,8 @@ def keep_photo(file: File) -> str:
         upright = ImageOps.exif_transpose(opened)
         upright.thumbnail((PHOTO_SIDE, PHOTO_SIDE))
         out = BytesIO()
-        _on_white(upright).save(out, "JPEG", quality=QUALITY, optimize=True)
-    except _UNREADABLE as error:
+        pictures.on_white(upright).save(out, "JPEG", quality=QUALITY, optimize=True)
+    except pictures.UNREADABLE as error:
         raise _refusal("photo", _("This photo is damaged. Take it again.")) from error
     return blobs.keep("proof/photos", out.getvalue(), suffix=".jpg")
 
@@ -52,12 +39,12 @@ def keep_signature(file: File) -> str:
     """Make a drawn signature anew (grey PNG) and keep it; returns its key. Raises PictureRefused, also when empty."""
     opened = _opened(file, "signature")
     try:
-        grey = _on_white(opened).convert("L")
+        grey = pictures.on_white(opened).convert("L")
         grey.thumbnail((SIGNATURE_SIDE, SIGNATURE_SIDE))
         darkest, lightest = grey.getextrema()
         out = BytesIO()
         grey.save(out, "PNG", optimize=True)
-    except _UNREADABLE as error:
+    except pictures.UNREADABLE as error:
         raise _refusal("signature", _("This signature is damaged. Sign again.")) from error
     if darkest == lightest:
         raise _refusal("signature", _("The signature is empty. Sign again."))
@@ -75,35 +62,19 @@ def fingerprint(file: File) -> str:
 
 
 def _opened(file: File, field: str) -> Image.Image:
-    if not file.data:
-        raise _refusal(field, _("This picture is empty. Take it again."))
-    if len(file.data) > MOST_BYTES:
-        raise _refusal(field, _("This picture is larger than 8 MB. Take it again with a lower resolution."))
-    if file.sha256 and fingerprint(file) != file.sha256.lower():
+    if file.data and file.sha256 and fingerprint(file) != file.sha256.lower():
         raise _refusal(field, _("This picture was damaged on its way. Send it again."))
+    told = {
+        pictures.Fault.EMPTY: _("This picture is empty. Take it again."),
+        pictures.Fault.HEAVY: _("This picture is larger than 8 MB. Take it again with a lower resolution."),
+        pictures.Fault.NONE: _("This is not a picture. Take it again."),
+        pictures.Fault.LARGE: _("This picture has too many pixels. Take it again with a lower resolution."),
+    }
     try:
-        opened = Image.open(BytesIO(file.data), formats=FORMATS)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_large(field) from error
-    except _UNREADABLE as error:
-        raise _refusal(field, _("This is not a picture. Take it again.")) from error
-    most = MOST_PIXELS if opened.format == "JPEG" else MOST_PIXELS_PLAIN
-    if max(opened.size) > MOST_SIDE or opened.size[0] * opened.size[1] > most:
-        raise _too_large(field)
-    return opened
-
-
-def _too_large(field: str) -> PictureRefused:
-    return _refusal(field, _("This picture has too many pixels. Take it again with a lower resolution."))
+        return pictures.opened(file.data)
+    except pictures.Unusable as error:
+        raise _refusal(field, told[error.fault]) from error
 
 
 def _refusal(field: str, told: str) -> PictureRefused:
     return PictureRefused(told, problems=[FieldProblem(field, "PICTURE", told)])
-
-
-def _on_white(picture: Image.Image) -> Image.Image:
-    """The pixels alone on white paper: no transparency, and none of the comments and profiles a file carries along."""
-    layer = picture.convert("RGBA") if picture.has_transparency_data else picture.convert("RGB")
-    paper = Image.new("RGB", layer.size, "white")
-    paper.paste(layer, mask=layer if layer.mode == "RGBA" else None)
-    return paper

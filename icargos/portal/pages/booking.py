@@ -18,6 +18,7 @@ from icargos.booking.rules.text import clean
 from icargos.kit.actor import Actor
 from icargos.kit.errors import FieldProblem
 from icargos.portal.pages.consignment import shown_receipt
+from icargos.portal.pages.labels import printed
 from icargos.ui.page import AskedBy, page
 from icargos.ui.toasts import toast
 
@@ -47,7 +48,7 @@ def book(request: AskedBy, actor: Actor) -> HttpResponse:
     toast(request, told % {"cn": booked.cn})
     then = request.POST.get("then", "")
     if then == "print":
-        return redirect("portal:label", cn=booked.cn)
+        return printed(request, actor, [booked.id], request.POST)
     if then == "next":
         query = {name: values[name] for name in _CARRIED if values[name]}
         return redirect(reverse("portal:book", query=query))

@@ -22,7 +22,7 @@ from icargos.dispatch.rules.advice import AdviceState
 from icargos.finance import queries as finance
 from icargos.kit.actor import Actor
 from icargos.places import queries as places
-from icargos.portal import cod
+from icargos.portal import cod, formats
 from icargos.tariff.rules import SERVICE_LABEL, Receipt, Service
 from icargos.ui import papers, visits
 from icargos.ui.page import AskedBy, page
@@ -68,6 +68,8 @@ def consignment(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
         "advise_url": _advise_url(actor, tries),
         "proof": visits.proof(proof, "portal:picture", notes=sees) if proof else None,
         "sees_consignee": sees,
+        "label_fields": [("cn", parcel.cn)],
+        "formats": formats.choices(formats.format_code(request, actor)) if prints else [],
         "papers": _papers(parcel, label_url, epod_url),
         "orders_url": reverse("portal:orders"),
         "label_url": label_url,
@@ -215,5 +217,5 @@ def _papers(parcel: Parcel, label_url: str, epod_url: str) -> list[dict[str, str
     if label_url:
         times = _("Printed %(n)d times") % {"n": parcel.labels_printed}
         note = times if parcel.labels_printed else _("Not printed yet")
-        listed.append({"label": _("Label 4 x 6"), "url": label_url, "icon": "printer", "note": note})
+        listed.append({"label": _("Label"), "url": label_url, "icon": "printer", "note": note})
     return listed

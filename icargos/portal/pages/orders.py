@@ -15,6 +15,7 @@ from icargos.consignments.queries import Filters, Row
 from icargos.consignments.rules import CARD, FAMILY_LABEL, STATUSES_OF, Family, Status
 from icargos.kit.actor import Actor
 from icargos.places import queries as places
+from icargos.portal import formats
 from icargos.tariff.rules import SERVICE_LABEL, Service
 from icargos.ui.page import AskedBy, page
 
@@ -52,6 +53,7 @@ def orders(request: AskedBy, actor: Actor) -> HttpResponse:
         "clear_url": reverse("portal:orders"),
         "import_url": reverse("portal:imports") if actor.may(Can.IMPORT) else "",
         "labels_url": reverse("portal:labels") if actor.may(Can.PRINT_LABELS) else "",
+        "formats": formats.choices(formats.format_code(request, actor)) if actor.may(Can.PRINT_LABELS) else [],
         "newer_url": _newer_url(asked, found.rows) if not before and not after else "",
     }
     return render(request, "portal/orders.html", context)

@@ -78,7 +78,7 @@ def result(asked: Mapping[str, str], actor: Actor, found: Sheet) -> dict[str, An
         "given": [(_(BY_KEY[key].title), value) for key, value in found.defaults.items() if key in BY_KEY],
         "changes": queries.changes(actor, found, most=20),
         "orders_url": f"{reverse('portal:orders')}?{urlencode({'import': found.id})}",
-        "label_urls": _label_urls(found),
+        "prints": _prints(found),
     }
 
 
@@ -210,20 +210,16 @@ def _matched(found: Sheet) -> list[dict[str, Any]]:
     return lines
 
 
-def _label_urls(found: Sheet) -> list[dict[str, Any]]:
-    """One PDF, or one for each thousand parcels."""
-    url = reverse("portal:labels")
-    parts = -(-found.booked // queries.MOST_LABELS)
+def _prints(found: Sheet) -> list[dict[str, Any]]:
+    """The buttons that print the import's labels: one for each thousand parcels; each posts its ``fields``."""
+    most, parts = queries.MOST_LABELS, -(-found.booked // queries.MOST_LABELS)
     if parts <= 1:
-        return [{"url": f"{url}?{urlencode({'import': found.id})}", "label": _("Print labels")}] if parts else []
+        return [{"fields": [("import", found.id)], "label": _("Print labels")}] if parts else []
+    told = _("Labels %(first)s–%(last)s")
     return [
         {
-            "url": f"{url}?{urlencode({'import': found.id, 'part': part})}",
-            "label": _("Labels %(first)s–%(last)s")
-            % {
-                "first": f"{(part - 1) * queries.MOST_LABELS + 1:,}",
-                "last": f"{min(part * queries.MOST_LABELS, found.booked):,}",
-            },
+            "fields": [("import", found.id), ("part", part)],
+            "label": told % {"first": f"{(part - 1) * most + 1:,}", "last": f"{min(part * most, found.booked):,}"},
         }
         for part in range(1, parts + 1)
     ]

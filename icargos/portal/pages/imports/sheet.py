@@ -15,6 +15,7 @@ from icargos.booking.rules.columns import BY_KEY, COLUMNS
 from icargos.booking.rules.mapping import IN_GRAMS, How
 from icargos.kit.actor import Actor
 from icargos.kit.errors import FieldProblem, Invalid
+from icargos.portal import formats
 from icargos.portal.pages.imports.rows import result
 from icargos.portal.pages.imports.words import HOW, choices, control, letter
 from icargos.ui.page import AskedBy, page
@@ -38,6 +39,8 @@ def one_import(request: AskedBy, actor: Actor, import_id: int) -> HttpResponse:
     if found.state == "mapping":
         return shown(request, found, "portal/import_columns.html", columns(actor, found))
     context = result(request.GET, actor, found) if found.state in {"checked", "booked", "undone"} else {}
+    if found.booked and actor.may(Can.PRINT_LABELS):
+        context["formats"] = formats.choices(formats.format_code(request, actor))
     if found.state == "undone":
         context["stays"] = queries.undoable(actor, found.id).stays[:_NAMED]
     return shown(request, found, "portal/import_page.html", context)
