@@ -34,5 +34,5 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dispatch", "0002_fences")]
+    dependencies = [("dispatch", "0003_check_proof")]
     operations = [migrations.RunSQL(SEARCH, migrations.RunSQL.noop)]
