@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from icargos.accounts.rules import Can
 from icargos.booking.actions.book import BookingRefused, book
@@ -40,9 +41,9 @@ def accept(actor: Actor, import_id: int, *, all_or_nothing: bool = False, now: d
     if found.state == "booking" or (found.state == "booked" and not able):
         return
     if found.state not in {"checked", "booked"} or not able:
-        raise Conflict("No row of this sheet is ready to book. Mend the rows first.")
+        raise Conflict(_("No row of this sheet is ready to book. Mend the rows first."))
     if all_or_nothing and found.wrong:
-        raise Conflict("Some rows of this sheet are wrong still, and you asked to book all of them or none.")
+        raise Conflict(_("Some rows of this sheet are wrong still, and you asked to book all of them or none."))
     Import.objects.filter(id=found.id).update(
         state="booking",
         all_or_nothing=all_or_nothing,

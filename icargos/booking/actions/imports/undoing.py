@@ -40,9 +40,7 @@ def undo(actor: Actor, import_id: int, *, partial: bool = False, now: datetime) 
     if not able.can_go:
         raise Conflict(_("Every parcel of this import is on its way already: nothing can be undone."))
     if able.stays and not partial:
-        raise Conflict(
-            _("Some parcels of this import are on its way already and would stay. Say whether to undo the rest.")
-        )
+        raise Conflict(_("Some parcels are on their way already and would stay. Say whether to undo the rest."))
     Import.objects.filter(id=found.id).update(
         state="undoing", accepted_by_id=actor.user_id or 0, accepted_by_name=actor.name
     )

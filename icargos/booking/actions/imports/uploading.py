@@ -121,5 +121,5 @@ def check_again(actor: Actor, found: Import, *, now: datetime) -> None:
 def _open(actor: Actor, import_id: int) -> Import:
     found = held(actor, import_id)
     if found.state in _BUSY:
-        raise Conflict("This sheet is being booked or was undone: nothing of it can be changed now.")
+        raise Conflict(_("This sheet is being booked or was undone: nothing of it can be changed now."))
     return found
