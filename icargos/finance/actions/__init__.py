@@ -1,13 +1,15 @@
 """The only writer of charges and of the ledger."""
 
-from icargos.finance.actions.cash import Closed, CloseRefused, Collected, close_cash, collect, take_back
+from icargos.finance.actions.cash import Closed, CloseRefused, Collected, Handed, close_cash, collect, take_back
 from icargos.finance.actions.charging import Priced, charge
+from icargos.finance.actions.past import record_past
 from icargos.finance.actions.posting import Posting, PostingRefused, post, sum_balances
 
 __all__ = [
     "CloseRefused",
     "Closed",
     "Collected",
+    "Handed",
     "Posting",
     "PostingRefused",
     "Priced",
@@ -15,6 +17,7 @@ __all__ = [
     "close_cash",
     "collect",
     "post",
+    "record_past",
     "sum_balances",
     "take_back",
 ]
