@@ -33,9 +33,10 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
     city_id: int | None = None
 
 
+_GIVEN = {"id": "bigint", "custody": "text", "counts": "smallint"}
 _HAND_OVER = """
-UPDATE consignments_consignment c SET custody = h.custody, attempts = c.attempts + h.counts
-FROM unnest(%s::bigint[], %s::text[], %s::smallint[]) AS h (id, custody, counts) WHERE c.id = h.id
+UPDATE consignments_consignment c SET custody = given.custody, attempts = c.attempts + given.counts
+FROM {source} WHERE c.id = given.id
 """
 
 
@@ -82,15 +83,10 @@ def handover_event(one: FreshHandover) -> tuple[object, ...]:
 
 def set_custody(fresh: Sequence[FreshHandover]) -> None:
     """Say who holds each parcel now, no parcel twice."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _HAND_OVER,
-            [
-                [one.parcel.id for one in fresh],
-                [one.handover.custody.value for one in fresh],
-                [int(one.handover.counts) for one in fresh],
-            ],
-        )
+    rows = [(one.parcel.id, one.handover.custody.value, int(one.handover.counts)) for one in fresh]
+    if rows:
+        with bulk.given(_GIVEN, rows) as (source, arrays), connection.cursor() as cursor:
+            cursor.execute(_HAND_OVER.format(source=source), arrays)
 
 
 def handed_fact(one: FreshHandover) -> ConsignmentHandedOver:

@@ -66,12 +66,18 @@ class Fresh(msgspec.Struct, frozen=True):
     by: Stamp
 
 
+_GIVEN = {
+    "id": "bigint",
+    "becomes": "text",
+    "at": "timestamptz",
+    "reason": "text",
+    "custody": "text",
+    "counts": "smallint",
+}
 _MOVE = """
-UPDATE consignments_consignment c
-SET status = m.becomes, status_at = m.at, reason = m.reason, custody = m.custody, attempts = c.attempts + m.counts
-FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::smallint[])
-    AS m (id, becomes, at, reason, custody, counts)
-WHERE c.id = m.id
+UPDATE consignments_consignment c SET status = given.becomes, status_at = given.at, reason = given.reason,
+    custody = given.custody, attempts = c.attempts + given.counts
+FROM {source} WHERE c.id = given.id
 """
 
 
@@ -186,19 +192,20 @@ def move_event(one: Fresh) -> tuple[object, ...]:
 
 def set_status(fresh: Sequence[Fresh]) -> None:
     """Bring each parcel to its new status, no parcel twice."""
-    moves = [one.move for one in fresh]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _MOVE,
-            [
-                [one.parcel.id for one in fresh],
-                [move.to.value for move in moves],
-                [move.occurred_at for move in moves],
-                [move.reason for move in moves],
-                [(move.custody or CUSTODY[move.to]).value for move in moves],
-                [int(move.counts) for move in moves],
-            ],
+    rows = [
+        (
+            one.parcel.id,
+            one.move.to.value,
+            one.move.occurred_at,
+            one.move.reason,
+            (one.move.custody or CUSTODY[one.move.to]).value,
+            int(one.move.counts),
         )
+        for one in fresh
+    ]
+    if rows:
+        with bulk.given(_GIVEN, rows) as (source, arrays), connection.cursor() as cursor:
+            cursor.execute(_MOVE.format(source=source), arrays)
 
 
 def moved_fact(one: Fresh, *, corrected: bool = False) -> ConsignmentMoved:

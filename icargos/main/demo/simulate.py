@@ -56,7 +56,8 @@ def _steps(day: Day, round_: int) -> list[Callable[[], object]]:
 
     def visits() -> None:
         for station in day.crew.stations.values():
-            day.visit(station.rider, now=timezone.now(), most=3)
+            for rider in station.riders:
+                day.visit(rider, now=timezone.now(), most=3)
 
     def closes() -> None:
         for station, run_id in day.finished():

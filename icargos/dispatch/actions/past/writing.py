@@ -8,13 +8,14 @@ import msgspec
 from django.utils import timezone
 
 from icargos.consignments import actions as consignments
+from icargos.consignments.actions import Amendment
 from icargos.dispatch.actions import records
 from icargos.dispatch.actions.advising import amendment
 from icargos.dispatch.actions.past.standing import Driven, Standing
 from icargos.dispatch.actions.reporting import fingerprint, report_row
 from icargos.dispatch.actions.runs import allot_numbers
 from icargos.dispatch.events import RunClosed, RunDispatched, RunHandedBack, RunLoaded, RunOpened
-from icargos.dispatch.models import Advice, Proof, Report
+from icargos.dispatch.models import Proof, Report
 from icargos.dispatch.rules.outcome import Fate
 from icargos.finance import actions as finance
 from icargos.finance.actions import Collected, Handed
@@ -37,7 +38,8 @@ def write(actor: Actor, standing: Standing, *, now: datetime) -> None:
     _write_questions(standing)
     for row, order, parcel, new_phone, by in standing.advised:
         wanted = amendment(order, parcel, new_phone)
-        consignments.amend(by.actor, parcel.cn, wanted, why=f"advice:{row.id}", now=by.at)
+        if wanted != Amendment():
+            consignments.amend(by.actor, parcel.cn, wanted, why=f"advice:{row.id}", now=by.at)
     consignments.record_past(actor, standing.steps, now=now)
     proven = {id(driven): list(_proofs(driven)) for driven in standing.driven}
     proofs = [one for each in proven.values() for one in each]
@@ -93,7 +95,7 @@ def _write_questions(standing: Standing) -> None:
     ids = dict(bulk.create([row for row, _attempt in standing.asked], returning="attempt_id, id"))
     for row, _attempt in standing.asked:
         row.id = ids[row.attempt_id]
-    Advice.objects.bulk_update(standing.changed.values(), _ANSWER, batch_size=100)
+    bulk.update(list(standing.changed.values()), _ANSWER)
 
 
 def _proofs(driven: Driven) -> Iterator[tuple[Proof, Stamp]]:
