@@ -100,7 +100,8 @@ def given(columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> Iterator
     with connection.cursor() as cursor:
         if len(rows) < MANY:
             arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
-            yield f"unnest({arrays}) AS given ({', '.join(columns)})", [list(c) for c in zip(*rows, strict=True)]
+            values = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in columns]
+            yield f"unnest({arrays}) AS given ({', '.join(columns)})", values
             return
         # A foreign key's check keeps the plan it was first given; one made while its table was almost empty reads the
         # whole table for each of these rows.

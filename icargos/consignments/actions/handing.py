@@ -66,7 +66,9 @@ def hand_over(actor: Actor, handovers: Sequence[Handover], *, now: datetime) -> 
         if (held[one.cn].shipper_id, one.source, one.source_event_id) not in known
     ]
     bulk.insert("consignments_event", EVENT, [handover_event(one) for one in fresh])
-    set_custody(fresh)
+    rows = [(one.parcel.id, one.handover.custody.value, int(one.handover.counts)) for one in fresh]
+    with bulk.given(_GIVEN, rows) as (source, arrays), connection.cursor() as cursor:
+        cursor.execute(_HAND_OVER.format(source=source), arrays)
     facts.record_each([(handed_fact(one), one.by) for one in fresh])
 
 
@@ -79,14 +81,6 @@ def handover_event(one: FreshHandover) -> tuple[object, ...]:
         + (by.actor.user_id, by.actor.name, said.station_id, said.city_id, None, None, None)
         + ("", said.note, "", False, False)
     )
-
-
-def set_custody(fresh: Sequence[FreshHandover]) -> None:
-    """Say who holds each parcel now, no parcel twice."""
-    rows = [(one.parcel.id, one.handover.custody.value, int(one.handover.counts)) for one in fresh]
-    if rows:
-        with bulk.given(_GIVEN, rows) as (source, arrays), connection.cursor() as cursor:
-            cursor.execute(_HAND_OVER.format(source=source), arrays)
 
 
 def handed_fact(one: FreshHandover) -> ConsignmentHandedOver:

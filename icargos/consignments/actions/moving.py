@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol, TypeVar
 
 import msgspec
 from django.db import connection
@@ -66,7 +65,7 @@ class Fresh(msgspec.Struct, frozen=True):
     by: Stamp
 
 
-_GIVEN = {
+GIVEN = {
     "id": "bigint",
     "becomes": "text",
     "at": "timestamptz",
@@ -106,7 +105,7 @@ def move(actor: Actor, moves: Sequence[Move], *, now: datetime) -> list[Moved]:
         standing[one.cn] = one.to
         fresh.append(Fresh(one, parcel, was, by))
         done.append(Moved(one.cn, was.value, one.to.value))
-    for turn in turns(fresh):
+    for turn in _turns(fresh):
         _write_moves(turn, corrected=False)
     return done
 
@@ -153,30 +152,22 @@ def correct(actor: Actor, one: Move, *, why: str, now: datetime) -> Moved:
     return Moved(one.cn, parcel.status.value, one.to.value)
 
 
-class _OfAParcel(Protocol):
-    @property
-    def parcel(self) -> Held: ...
-
-
-_Step = TypeVar("_Step", bound=_OfAParcel)
-
-
-def turns(steps: Sequence[_Step]) -> list[list[_Step]]:
-    """The steps in as few turns as it takes for no parcel to be written twice in one statement."""
-    found: list[list[_Step]] = []
-    seen: Counter[int] = Counter()
-    for one in steps:
-        turn = seen[one.parcel.id]
-        if turn == len(found):
-            found.append([])
-        found[turn].append(one)
-        seen[one.parcel.id] += 1
-    return found
+def _turns(fresh: Sequence[Fresh]) -> list[list[Fresh]]:
+    """The moves in as few turns as it takes for no parcel to move twice in one statement."""
+    turns: list[list[Fresh]] = []
+    moved: Counter[int] = Counter()
+    for one in fresh:
+        turn = moved[one.parcel.id]
+        if turn == len(turns):
+            turns.append([])
+        turns[turn].append(one)
+        moved[one.parcel.id] += 1
+    return turns
 
 
 def _write_moves(fresh: Sequence[Fresh], *, corrected: bool) -> None:
     bulk.insert("consignments_event", EVENT, [move_event(one) for one in fresh])
-    set_status(fresh)
+    set_status([_given(one) for one in fresh])
     facts.record_each([(moved_fact(one, corrected=corrected), one.by) for one in fresh])
 
 
@@ -190,22 +181,16 @@ def move_event(one: Fresh) -> tuple[object, ...]:
     )
 
 
-def set_status(fresh: Sequence[Fresh]) -> None:
-    """Bring each parcel to its new status, no parcel twice."""
-    rows = [
-        (
-            one.parcel.id,
-            one.move.to.value,
-            one.move.occurred_at,
-            one.move.reason,
-            (one.move.custody or CUSTODY[one.move.to]).value,
-            int(one.move.counts),
-        )
-        for one in fresh
-    ]
-    if rows:
-        with bulk.given(_GIVEN, rows) as (source, arrays), connection.cursor() as cursor:
-            cursor.execute(_MOVE.format(source=source), arrays)
+def _given(one: Fresh) -> tuple[object, ...]:
+    move = one.move
+    custody = move.custody or CUSTODY[move.to]
+    return one.parcel.id, move.to.value, move.occurred_at, move.reason, custody.value, int(move.counts)
+
+
+def set_status(rows: Sequence[tuple[object, ...]]) -> None:
+    """Bring each parcel to a new status, no parcel twice: rows in the order of ``GIVEN``."""
+    with bulk.given(GIVEN, rows) as (source, arrays), connection.cursor() as cursor:
+        cursor.execute(_MOVE.format(source=source), arrays)
 
 
 def moved_fact(one: Fresh, *, corrected: bool = False) -> ConsignmentMoved:

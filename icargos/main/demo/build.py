@@ -27,7 +27,7 @@ def build(
     ``parcels`` is how many are booked in all, in the ``days`` before ``now`` and this morning. To be called in one
     transaction: a world that was killed half-way is not there. ``tell`` hears how far it is.
     """
-    with acting(ROOT):
+    with facts.history(), acting(ROOT):
         signins = hire(lambda: secrets.token_urlsafe(9), now=now)
         team = crew()
     dice = random.Random(4926)  # noqa: S311  the same demo world every time

@@ -105,18 +105,21 @@ class Day:
         came = self._scan(self.by_station(rows, origin=False), dispatch.receive, now)
         return came + self._scan(self.by_station(back, origin=True), dispatch.receive, now)
 
-    def ride(self, *, now: datetime, most: int = ON_A_RUN) -> list[tuple[Station, int]]:
-        """Riders who are in take out what waits at their stations; returns the run sheets that left."""
+    def ride(self, *, now: datetime, most: int = ON_A_RUN, runs: int = MOST) -> list[tuple[Station, int]]:
+        """Riders who are in take out what waits at their stations; returns the run sheets that left.
+
+        At most ``most`` parcels on a run, at most ``runs`` in all.
+        """
         failed = self.standing(Status.REATTEMPT_REQUESTED, Status.DELIVERY_UNSUCCESSFUL)
         waiting = failed + self.standing(Status.RECEIVED_AT_DESTINATION)
         waiting += [row for row in self.standing(Status.RECEIVED_AT_OFFICE) if not self._leaves(row)]
-        left = []
+        left: list[tuple[Station, int]] = []
         for station, rows in self.by_station(waiting, origin=False):
             out = self.out(station)
             free = [rider for rider in station.riders if rider.user_id not in out]
             share = min(most, -(-len(rows) // max(1, len(free))))
             for place, rider in enumerate(free):
-                mine = rows[place * share : (place + 1) * share]
+                mine = rows[place * share : (place + 1) * share] if len(left) < runs else []
                 run_id = self.load(station, rider, mine, now=now) if mine else 0
                 if run_id:
                     with acting(station.desk):

@@ -37,7 +37,7 @@ _SHARES: Mapping[str, tuple[int, ...]] = {
     NOOR: (890, 62, 8, 10, 8, 4, 10, 2, 3, 3),
 }
 # Why a visit failed that will not be the last, and why one failed after which the parcel goes back.
-_ONCE_MORE = {"CNA": 25, "CNR": 24, "CNY": 12, "CA": 6, "WCN": 6, "ICA": 8, "UL": 5, "FDR": 8, "ATO": 4, "PI": 2}
+_ONCE_MORE = {"CNA": 25, "CNR": 24, "CNY": 12, "CA": 6, "WCN": 4, "ICA": 6, "UL": 3, "FDR": 8, "ATO": 4, "PI": 2}
 _LAST = {"RFD": 44, "CDO": 17, "CNR": 14, "NSC": 8, "SHF": 5, "PI": 4, "ATO": 4, "CNA": 4}
 
 

@@ -80,7 +80,7 @@ FASHION = Shop(
         ("Bridal dupatta", 4500, 14500), ("Kids' frock", 1300, 2900), ("Printed scarf", 650, 1600),
     ),
     weights_g=(300, 400, 500, 700, 800, 1000, 1200, 1600, 2200),
-    cod=88,
+    cod=84,
     services={"overnight": 68, "second_day": 22, "overland": 10},
     proofs={"none": 74, "photo": 18, "signature": 8},
 )  # fmt: skip
@@ -92,7 +92,7 @@ ELECTRONICS = Shop(
         ("Hair dryer", 3100, 7400), ("Air fryer, 5 l", 14500, 28500), ("Mechanical keyboard", 6500, 15500),
     ),
     weights_g=(250, 350, 500, 600, 900, 1200, 2500, 5500),
-    cod=72,
+    cod=66,
     services={"overnight": 84, "second_day": 16},
     proofs={"none": 28, "signature": 42, "photo": 30},
     fragile=35,

@@ -25,7 +25,7 @@ _TIMES = {
     BARQ: ((12, 30, "api", 1.0),),
     NOOR: ((14, 30, "form", 1.0),),
 }
-_WEEK = 6  # working days
+_STRETCH = 12  # working days written down at once
 Tell = Callable[[str], None]
 
 
@@ -51,7 +51,7 @@ class Past:
                 self.book(shipper, counts[day, shipper], day)
             self._cancel(day)
             deeds += self.lives.day(day)
-            if place % _WEEK == 0 or place == len(days):
+            if place % _STRETCH == 0 or place == len(days):
                 with acting(ROOT):
                     dispatch.record_past(ROOT, deeds, now=self.now)
                 deeds = []

@@ -10,6 +10,7 @@ from icargos.accounts.rules import Can, Role, StaffRole
 from icargos.dispatch import actions as dispatch
 from icargos.dispatch import queries as posts
 from icargos.kit.actor import Actor, Kind
+from icargos.kit.errors import NotFound
 from icargos.main.signins import SignIn
 from icargos.places import actions as places
 from icargos.places import queries as where
@@ -99,13 +100,15 @@ def hire(make_password: Callable[[], str], *, now: datetime) -> list[SignIn]:
 
 
 def crew() -> Crew:
-    """The demo's people as actors, found again in the database; inside ``acting`` of staff."""
+    """The demo's people as actors, found again in the database; inside ``acting`` of staff. Raises NotFound."""
     bookers = {}
     for account in queries.shippers(ROOT):
         if _SHIPPERS.get(account.name) == account.account_no:
             # Who works with parcels books them; where there is nobody, the owner.
             people = sorted(queries.members(ROOT, account.id), key=lambda one: one[2].role != Role.OPERATIONS)
             bookers[account.name] = queries.seated_actor(*people[0], "demo")
+    if len(bookers) < len(_SHIPPERS):
+        raise NotFound("There is no demo world here. `icargos demo` makes one.")
     at = posts.posted(ROOT)
     staff = {role: _posted(at, role) for role in (StaffRole.DISPATCH, StaffRole.RIDER, StaffRole.ADMIN)}
     stations = {
@@ -113,8 +116,8 @@ def crew() -> Crew:
         for office in where.stations(ROOT)
         if (desks := staff[StaffRole.DISPATCH].get(office.id)) and (riders := staff[StaffRole.RIDER].get(office.id))
     }
-    admins = [one for people in staff[StaffRole.ADMIN].values() for one in people]
-    return Crew(bookers, stations, admins[0] if admins else ROOT)
+    admin = next(one for people in staff[StaffRole.ADMIN].values() for one in people)
+    return Crew(bookers, stations, admin)
 
 
 def _posted(at: Mapping[int, int], role: StaffRole) -> dict[int, list[Actor]]:
