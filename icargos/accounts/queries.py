@@ -8,7 +8,7 @@ import msgspec
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from icargos.accounts.models import Shipper, User
+from icargos.accounts.models import Membership, Shipper, User
 from icargos.accounts.rules import ROLES, SCOPES, STAFF_ROLES, Can, Role, Scope, StaffRole, key_hash, key_prefix
 from icargos.kit.actor import Actor, Kind
 from icargos.kit.errors import Forbidden, Refused
@@ -168,6 +168,15 @@ def colleagues(actor: Actor, role: StaffRole | None = None) -> list[Colleague]:
     if role is not None:
         people = people.filter(staff_role=role.value)
     return [Colleague(*row) for row in people.order_by("name", "id").values_list("id", "name", "staff_role")]
+
+
+def members(actor: Actor, shipper_id: int) -> list[tuple[int, str, Seat]]:
+    """Who may act for a shipper: id, name and seat of each active person, in the order they came. Staff only."""
+    if actor.kind is not Kind.STAFF:
+        raise Forbidden("Only the courier's people see this.")
+    rows = Membership.objects.filter(shipper_id=shipper_id, user__is_active=True).order_by("id")
+    found = rows.values_list("user_id", "user__name", "shipper__name", "shipper__account_no", "role")
+    return [(user, name, Seat(shipper_id, shipper, number, role)) for user, name, shipper, number, role in found]
 
 
 def shippers(actor: Actor) -> list[Account]:

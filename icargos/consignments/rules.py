@@ -7,6 +7,7 @@ the database holds a copy of MOVES and refuses the rest too.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 
 from icargos.kit.texts import gettext_noop as _
@@ -274,6 +275,21 @@ def is_final(status: Status) -> bool:
 def may_move(a: Status, b: Status) -> bool:
     """Whether a consignment may go from ``a`` to ``b`` without a correction."""
     return b in MOVES[a]
+
+
+@cache
+def shortest(a: Status, b: Status) -> tuple[Status, ...]:
+    """The fewest legal moves from ``a`` to ``b``; none for the same. Raises ValueError where no way is."""
+    ways: dict[Status, tuple[Status, ...]] = {a: ()}
+    ahead = [a]
+    while b not in ways:
+        if not ahead:
+            raise ValueError(f"no way from {a} to {b}")
+        here = ahead.pop(0)
+        for there in sorted(MOVES[here] - ways.keys()):
+            ways[there] = (*ways[here], there)
+            ahead.append(there)
+    return ways[b]
 
 
 class CodState(StrEnum):

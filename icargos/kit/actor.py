@@ -1,6 +1,7 @@
 """Who is asking. Every query and every action takes an Actor first."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from icargos.kit.errors import Forbidden
@@ -47,3 +48,11 @@ class Actor:
         if self.shipper_id is None:
             raise Forbidden("Choose a shipper first.")
         return self.shipper_id
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Who did a thing, and when it was recorded: for what is written down later, many by many people at once."""
+
+    actor: Actor
+    at: datetime

@@ -5,7 +5,8 @@ from icargos.consignments.actions.cod import CodMoved, CodRefused, set_cod_state
 from icargos.consignments.actions.entering import Draft, Entered, count_print, enter
 from icargos.consignments.actions.handing import Handover, hand_over
 from icargos.consignments.actions.locking import Held, known_events, lock
-from icargos.consignments.actions.moving import Move, Moved, MoveRefused, correct, move
+from icargos.consignments.actions.moving import Move, Moved, MoveRefused, after, correct, move
+from icargos.consignments.actions.past import OutOfTime, record_past
 from icargos.consignments.actions.rewriting import Rewrite, Rewritten, Standing, rewrite, standing
 
 __all__ = [
@@ -19,9 +20,11 @@ __all__ = [
     "Move",
     "MoveRefused",
     "Moved",
+    "OutOfTime",
     "Rewrite",
     "Rewritten",
     "Standing",
+    "after",
     "amend",
     "correct",
     "count_print",
@@ -30,6 +33,7 @@ __all__ = [
     "known_events",
     "lock",
     "move",
+    "record_past",
     "rewrite",
     "set_cod_state",
     "standing",

@@ -1,6 +1,6 @@
 """The parcel's cash on delivery moves along its own states. The ledger calls this when it has posted the money."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from icargos.consignments.events import CodChanged
 from icargos.consignments.rules import COD_MOVES, CodState
 from icargos.ground import facts
-from icargos.kit.actor import Actor, Kind
+from icargos.kit.actor import Actor, Kind, Stamp
 from icargos.kit.errors import Conflict, Forbidden, NotFound
 
 
@@ -37,11 +37,14 @@ WHERE id = ANY(%s) ORDER BY id FOR UPDATE
 """
 
 
-def set_cod_state(actor: Actor, ids: Sequence[int], state: CodState, *, now: datetime) -> list[CodMoved]:
+def set_cod_state(
+    actor: Actor, ids: Sequence[int], state: CodState, *, now: datetime, by: Mapping[int, Stamp] | None = None
+) -> list[CodMoved]:
     """Bring the COD of these parcels to ``state``, all or none; returns those that were not there already.
 
-    Runs in the caller's transaction and locks the parcels in one order for everybody. Raises Forbidden for a
-    shipper's actor, NotFound for an id that is not there, CodRefused for a move that ``COD_MOVES`` does not hold.
+    Runs in the caller's transaction and locks the parcels in one order for everybody. ``by`` says who did it and when,
+    parcel by parcel, where that is not the actor and now. Raises Forbidden for a shipper's actor, NotFound for an id
+    that is not there, CodRefused for a move that ``COD_MOVES`` does not hold.
     """
     if actor.kind is Kind.SHIPPER:
         raise Forbidden("The courier keeps the state of your cash; you cannot change it.")
@@ -65,16 +68,17 @@ def set_cod_state(actor: Actor, ids: Sequence[int], state: CodState, *, now: dat
             "UPDATE consignments_consignment SET cod_state = %s WHERE id = ANY(%s)",
             [state.value, [one.consignment_id for one in moved]],
         )
-    told = [
-        CodChanged(
-            shipper_id=one.shipper_id,
-            subject_id=one.consignment_id,
-            cn=one.cn,
-            was=one.was.value,
-            becomes=one.becomes.value,
-            cod_paisa=one.cod_paisa,
-        )
-        for one in moved
-    ]
-    facts.record(actor, told, now=now)
+    at_once = Stamp(actor, now)
+    facts.record_each([(_fact(one), (by or {}).get(one.consignment_id, at_once)) for one in moved])
     return moved
+
+
+def _fact(one: CodMoved) -> CodChanged:
+    return CodChanged(
+        shipper_id=one.shipper_id,
+        subject_id=one.consignment_id,
+        cn=one.cn,
+        was=one.was.value,
+        becomes=one.becomes.value,
+        cod_paisa=one.cod_paisa,
+    )

@@ -7,11 +7,11 @@ import msgspec
 from django.db import connection
 
 from icargos.consignments.actions.columns import EVENT
-from icargos.consignments.actions.locking import known_events, lock, unknown
+from icargos.consignments.actions.locking import Held, known_events, lock, unknown
 from icargos.consignments.events import ConsignmentHandedOver
 from icargos.consignments.rules import Custody, Status
 from icargos.ground import bulk, facts
-from icargos.kit.actor import Actor
+from icargos.kit.actor import Actor, Stamp
 
 
 class Handover(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,10 +33,19 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
     city_id: int | None = None
 
 
+_GIVEN = {"id": "bigint", "custody": "text", "counts": "smallint"}
 _HAND_OVER = """
-UPDATE consignments_consignment c SET custody = h.custody, attempts = c.attempts + h.counts
-FROM unnest(%s::bigint[], %s::text[], %s::smallint[]) AS h (id, custody, counts) WHERE c.id = h.id
+UPDATE consignments_consignment c SET custody = given.custody, attempts = c.attempts + given.counts
+FROM {source} WHERE c.id = given.id
 """
+
+
+class FreshHandover(msgspec.Struct, frozen=True):
+    """A hand-over that is to be written: the parcel, who scanned it and when we heard of it."""
+
+    handover: Handover
+    parcel: Held
+    by: Stamp
 
 
 def hand_over(actor: Actor, handovers: Sequence[Handover], *, now: datetime) -> None:
@@ -50,42 +59,35 @@ def hand_over(actor: Actor, handovers: Sequence[Handover], *, now: datetime) -> 
     for one in handovers:
         if one.cn not in held:
             raise unknown(one.cn)
+    by = Stamp(actor, now)
     fresh = [
-        (one, held[one.cn])
+        FreshHandover(one, held[one.cn], by)
         for one in handovers
         if (held[one.cn].shipper_id, one.source, one.source_event_id) not in known
     ]
-    bulk.insert(
-        "consignments_event",
-        EVENT,
-        [
-            (parcel.shipper_id, parcel.id, (one.code or parcel.status).value, one.occurred_at, now)
-            + (
-                one.source,
-                one.source_event_id,
-                actor.user_id,
-                actor.name,
-                one.station_id,
-                one.city_id,
-                None,
-                None,
-                None,
-            )
-            + ("", one.note, "", False, False)
-            for one, parcel in fresh
-        ],
+    bulk.insert("consignments_event", EVENT, [handover_event(one) for one in fresh])
+    rows = [(one.parcel.id, one.handover.custody.value, int(one.handover.counts)) for one in fresh]
+    with bulk.given(_GIVEN, rows) as (source, arrays), connection.cursor() as cursor:
+        cursor.execute(_HAND_OVER.format(source=source), arrays)
+    facts.record_each([(handed_fact(one), one.by) for one in fresh])
+
+
+def handover_event(one: FreshHandover) -> tuple[object, ...]:
+    """The scan's row in the parcel's history, in the order of ``EVENT``."""
+    said, parcel, by = one.handover, one.parcel, one.by
+    code = (said.code or parcel.status).value
+    return (
+        (parcel.shipper_id, parcel.id, code, said.occurred_at, by.at, said.source, said.source_event_id)
+        + (by.actor.user_id, by.actor.name, said.station_id, said.city_id, None, None, None)
+        + ("", said.note, "", False, False)
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _HAND_OVER,
-            [
-                [parcel.id for _one, parcel in fresh],
-                [one.custody.value for one, _parcel in fresh],
-                [int(one.counts) for one, _parcel in fresh],
-            ],
-        )
-    told = [
-        ConsignmentHandedOver(shipper_id=parcel.shipper_id, subject_id=parcel.id, cn=one.cn, custody=one.custody.value)
-        for one, parcel in fresh
-    ]
-    facts.record(actor, told, now=now)
+
+
+def handed_fact(one: FreshHandover) -> ConsignmentHandedOver:
+    """What the trail says of it."""
+    return ConsignmentHandedOver(
+        shipper_id=one.parcel.shipper_id,
+        subject_id=one.parcel.id,
+        cn=one.handover.cn,
+        custody=one.handover.custody.value,
+    )

@@ -14,7 +14,7 @@ from icargos.consignments.events import ConsignmentMoved
 from icargos.consignments.models import Correction
 from icargos.consignments.rules import CUSTODY, LABEL, Custody, Status, may_move
 from icargos.ground import bulk, facts
-from icargos.kit.actor import Actor
+from icargos.kit.actor import Actor, Stamp
 from icargos.kit.errors import Conflict
 
 
@@ -57,14 +57,27 @@ class Moved(msgspec.Struct, frozen=True):
     replayed: bool = False
 
 
-_Fresh = tuple[Move, Held, Status]  # with the parcel and its status before
+class Fresh(msgspec.Struct, frozen=True):
+    """A move that is to be written: the parcel it moves, its status before, who moved it and when we heard of it."""
 
+    move: Move
+    parcel: Held
+    was: Status
+    by: Stamp
+
+
+GIVEN = {
+    "id": "bigint",
+    "becomes": "text",
+    "at": "timestamptz",
+    "reason": "text",
+    "custody": "text",
+    "counts": "smallint",
+}
 _MOVE = """
-UPDATE consignments_consignment c
-SET status = m.becomes, status_at = m.at, reason = m.reason, custody = m.custody, attempts = c.attempts + m.counts
-FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::smallint[])
-    AS m (id, becomes, at, reason, custody, counts)
-WHERE c.id = m.id
+UPDATE consignments_consignment c SET status = given.becomes, status_at = given.at, reason = given.reason,
+    custody = given.custody, attempts = c.attempts + given.counts
+FROM {source} WHERE c.id = given.id
 """
 
 
@@ -77,8 +90,9 @@ def move(actor: Actor, moves: Sequence[Move], *, now: datetime) -> list[Moved]:
     held = lock(actor, [m.cn for m in moves])
     known = known_events(held, [(m.source, m.source_event_id) for m in moves])
     standing = {cn: parcel.status for cn, parcel in held.items()}
+    by = Stamp(actor, now)
     done: list[Moved] = []
-    fresh: list[_Fresh] = []
+    fresh: list[Fresh] = []
     for one in moves:
         if one.cn not in held:
             raise unknown(one.cn)
@@ -87,19 +101,32 @@ def move(actor: Actor, moves: Sequence[Move], *, now: datetime) -> list[Moved]:
         if event in known:
             done.append(Moved(one.cn, was.value, was.value, replayed=True))
             continue
-        if not may_move(was, one.to):
-            told = _("%(cn)s is “%(was)s”; it cannot become “%(becomes)s”.")
-            raise MoveRefused(
-                told % {"cn": one.cn, "was": _(LABEL[was]), "becomes": _(LABEL[one.to])},
-                details={"cn": one.cn, "was": was.value, "becomes": one.to.value},
-            )
+        check_move(one, was)
         known.add(event)
         standing[one.cn] = one.to
-        fresh.append((one, parcel, was))
+        fresh.append(Fresh(one, parcel, was, by))
         done.append(Moved(one.cn, was.value, one.to.value))
     for turn in _turns(fresh):
-        _write_moves(actor, turn, now=now, corrected=False)
+        _write_moves(turn, corrected=False)
     return done
+
+
+def check_move(one: Move, was: Status) -> None:
+    """Raise MoveRefused, naming the parcel, for a move that the table forbids."""
+    if not may_move(was, one.to):
+        told = _("%(cn)s is “%(was)s”; it cannot become “%(becomes)s”.")
+        raise MoveRefused(
+            told % {"cn": one.cn, "was": _(LABEL[was]), "becomes": _(LABEL[one.to])},
+            details={"cn": one.cn, "was": was.value, "becomes": one.to.value},
+        )
+
+
+def after(parcel: Held, one: Move) -> Held:
+    """The parcel as it is when the move is written."""
+    custody = one.custody or CUSTODY[one.to]
+    return msgspec.structs.replace(
+        parcel, status=one.to, custody=custody, reason=one.reason, attempts=parcel.attempts + one.counts
+    )
 
 
 def correct(actor: Actor, one: Move, *, why: str, now: datetime) -> Moved:
@@ -123,56 +150,59 @@ def correct(actor: Actor, one: Move, *, why: str, now: datetime) -> Moved:
         reason=why,
         at=now,
     )
-    _write_moves(actor, [(one, parcel, parcel.status)], now=now, corrected=True)
+    _write_moves([Fresh(one, parcel, parcel.status, Stamp(actor, now))], corrected=True)
     return Moved(one.cn, parcel.status.value, one.to.value)
 
 
-def _turns(fresh: Sequence[_Fresh]) -> list[list[_Fresh]]:
+def _turns(fresh: Sequence[Fresh]) -> list[list[Fresh]]:
     """The moves in as few turns as it takes for no parcel to move twice in one statement."""
-    turns: list[list[_Fresh]] = []
+    turns: list[list[Fresh]] = []
     moved: Counter[int] = Counter()
     for one in fresh:
-        parcel_id = one[1].id
-        if moved[parcel_id] == len(turns):
+        turn = moved[one.parcel.id]
+        if turn == len(turns):
             turns.append([])
-        turns[moved[parcel_id]].append(one)
-        moved[parcel_id] += 1
+        turns[turn].append(one)
+        moved[one.parcel.id] += 1
     return turns
 
 
-def _write_moves(actor: Actor, fresh: Sequence[_Fresh], *, now: datetime, corrected: bool) -> None:
-    bulk.insert(
-        "consignments_event",
-        EVENT,
-        [
-            (parcel.shipper_id, parcel.id, one.to.value, one.occurred_at, now, one.source, one.source_event_id)
-            + (actor.user_id, actor.name, one.station_id, one.city_id, one.lat, one.lng, one.accuracy_m)
-            + (one.reason, one.note, one.device, True, True)
-            for one, parcel, _was in fresh
-        ],
+def _write_moves(fresh: Sequence[Fresh], *, corrected: bool) -> None:
+    bulk.insert("consignments_event", EVENT, [move_event(one) for one in fresh])
+    set_status([_given(one) for one in fresh])
+    facts.record_each([(moved_fact(one, corrected=corrected), one.by) for one in fresh])
+
+
+def move_event(one: Fresh) -> tuple[object, ...]:
+    """The move's row in the parcel's history, in the order of ``EVENT``."""
+    move, parcel, by = one.move, one.parcel, one.by
+    return (
+        (parcel.shipper_id, parcel.id, move.to.value, move.occurred_at, by.at, move.source, move.source_event_id)
+        + (by.actor.user_id, by.actor.name, move.station_id, move.city_id, move.lat, move.lng, move.accuracy_m)
+        + (move.reason, move.note, move.device, True, True)
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _MOVE,
-            [
-                [parcel.id for _one, parcel, _was in fresh],
-                [one.to.value for one, *_rest in fresh],
-                [one.occurred_at for one, *_rest in fresh],
-                [one.reason for one, *_rest in fresh],
-                [(one.custody or CUSTODY[one.to]).value for one, *_rest in fresh],
-                [int(one.counts) for one, *_rest in fresh],
-            ],
-        )
-    moved = [
-        ConsignmentMoved(
-            shipper_id=parcel.shipper_id,
-            subject_id=parcel.id,
-            cn=one.cn,
-            was=was.value,
-            becomes=one.to.value,
-            reason=one.reason,
-            corrected=corrected,
-        )
-        for one, parcel, was in fresh
-    ]
-    facts.record(actor, moved, now=now)
+
+
+def _given(one: Fresh) -> tuple[object, ...]:
+    move = one.move
+    custody = move.custody or CUSTODY[move.to]
+    return one.parcel.id, move.to.value, move.occurred_at, move.reason, custody.value, int(move.counts)
+
+
+def set_status(rows: Sequence[tuple[object, ...]]) -> None:
+    """Bring each parcel to a new status, no parcel twice: rows in the order of ``GIVEN``."""
+    with bulk.given(GIVEN, rows) as (source, arrays), connection.cursor() as cursor:
+        cursor.execute(_MOVE.format(source=source), arrays)
+
+
+def moved_fact(one: Fresh, *, corrected: bool = False) -> ConsignmentMoved:
+    """What the trail says of the move."""
+    return ConsignmentMoved(
+        shipper_id=one.parcel.shipper_id,
+        subject_id=one.parcel.id,
+        cn=one.move.cn,
+        was=one.was.value,
+        becomes=one.move.to.value,
+        reason=one.move.reason,
+        corrected=corrected,
+    )

@@ -4,6 +4,7 @@ from icargos.dispatch.actions.advising import AdviceRefused, AfterCutOff, advise
 from icargos.dispatch.actions.conflicts import settle
 from icargos.dispatch.actions.handing_back import hand_back
 from icargos.dispatch.actions.outcomes import deliver, fail, not_attempted
+from icargos.dispatch.actions.past import PastRefused, record_past
 from icargos.dispatch.actions.posts import post
 from icargos.dispatch.actions.reporting import OutcomeRefused, Reported
 from icargos.dispatch.actions.runs import (
@@ -24,6 +25,7 @@ __all__ = [
     "Closed",
     "Opened",
     "OutcomeRefused",
+    "PastRefused",
     "Reported",
     "RunRefused",
     "Scan",
@@ -41,6 +43,7 @@ __all__ = [
     "open_run",
     "post",
     "receive",
+    "record_past",
     "send",
     "settle",
     "take_off",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -14,17 +15,18 @@ from icargos.consignments.actions import Amendment, Held, Move
 from icargos.consignments.rules import LABEL, Custody, Status
 from icargos.dispatch import queries
 from icargos.dispatch.actions.event_ids import check_event_id
+from icargos.dispatch.actions.records import question
 from icargos.dispatch.events import AdviceAnswered, AdviceSubmitted
 from icargos.dispatch.models import Advice, Attempt
 from icargos.dispatch.rules import advice as rules
 from icargos.dispatch.rules.advice import Action, AdviceOrder, AdviceState
 from icargos.ground import facts
 from icargos.kit import errors, phone
-from icargos.kit.actor import Actor
+from icargos.kit.actor import Actor, Stamp
 from icargos.kit.errors import FieldProblem, Invalid
 from icargos.places import queries as places
 
-DECISIONS = ("accept", "reject", "override")
+SETTLED = {"accept": AdviceState.ACCEPTED, "reject": AdviceState.REJECTED, "override": AdviceState.OVERRIDDEN}
 
 
 class AdviceRefused(Invalid):
@@ -72,29 +74,14 @@ def advise(actor: Actor, order: AdviceOrder, *, now: datetime, source: str = "po
         assert current.on_date is not None
         told = _("The cut-off for the run of %(day)s was 22:00 on the evening before. Answer again after that run.")
         raise AfterCutOff(told % {"day": date_format(current.on_date, "j M Y")})
-    new_phone = _checked(order, attempt.reason, now)
+    new_phone = checked(order, attempt.reason, now)
     path = rules.route(held.status, rules.TARGET[Action(order.action)])
     if path is None:
         raise _too_late(held)
     advice_id = _written(actor, order, current, new_phone, now=now)
-    lower = order.cod_paisa if order.cod_paisa is not None and order.cod_paisa <= held.cod_paisa else None
-    amendment = Amendment(
-        consignee_phone=new_phone,
-        address=order.new_address.strip(),
-        landmark=order.landmark.strip(),
-        cod_paisa=lower,
-    )
-    consignments.amend(actor, held.cn, amendment, why=f"advice:{advice_id}", now=now)
-    _move(actor, held, path, source, f"advice:{advice_id}", now=now)
-    fact = AdviceSubmitted(
-        shipper_id=held.shipper_id,
-        subject_id=held.id,
-        cn=held.cn,
-        advice_id=advice_id,
-        action=order.action,
-        on_date=order.on_date.isoformat() if order.on_date else "",
-    )
-    facts.record(actor, [fact], now=now)
+    consignments.amend(actor, held.cn, amendment(order, held, new_phone), why=f"advice:{advice_id}", now=now)
+    consignments.move(actor, steps_along(held, path, source, f"advice:{advice_id}", at=now), now=now)
+    facts.record(actor, [submitted_fact(held, advice_id, order)], now=now)
     return advice_id
 
 
@@ -119,29 +106,21 @@ def answer(
     """
     actor.require(Can.ANSWER_ADVICE)
     comment = comment.strip()
-    _check_answer(decision, comment, action)
+    check_answer(decision, comment, action)
     cn = Advice.objects.filter(id=advice_id).values_list("cn", flat=True).first()
     held = consignments.lock(actor, [cn]).get(cn) if cn else None
     if held is None or not _is_here(actor, held):
         raise errors.NotFound(_("There is no such advice at your station."))
     row = Advice.objects.get(id=advice_id)
-    settled = {"accept": AdviceState.ACCEPTED, "reject": AdviceState.REJECTED, "override": AdviceState.OVERRIDDEN}
-    becomes = settled[decision]
+    becomes = SETTLED[decision]
     if (row.state, row.answer, row.answered_by) == (becomes, comment, actor.name):
         return
     may = {AdviceState.SUBMITTED, AdviceState.ACCEPTED} | ({AdviceState.OPEN} if decision == "override" else set())
     if row.state not in may or (decision == "accept" and row.state == AdviceState.ACCEPTED):
         raise errors.Conflict(_("This advice is answered or past. Reload the list."))
     chosen = Action(action) if decision == "override" else Action(row.action)
-    Advice.objects.filter(id=row.id).update(
-        state=becomes,
-        answer=comment,
-        answered_by=actor.name,
-        answered_at=now,
-        decided=chosen.value if decision == "override" else "",
-        decided_date=on_date if decision == "override" else None,
-        decided_window=window if decision == "override" else "",
-    )
+    ruled = (chosen, on_date, window) if decision == "override" else None
+    Advice.objects.filter(id=row.id).update(**answered(becomes, comment, ruled, Stamp(actor, now)))
     if decision == "accept" and row.cod_paisa is not None:
         consignments.amend(actor, held.cn, Amendment(cod_paisa=row.cod_paisa), why=f"advice:{row.id}", now=now)
     if decision != "accept":
@@ -149,17 +128,55 @@ def answer(
         path = rules.route(held.status, target)
         if path is None:
             raise _too_late(held)
-        _move(actor, held, path, "scan", f"answer:{row.id}:{becomes.value}", now=now)
+        steps = steps_along(held, path, "scan", f"answer:{row.id}:{becomes.value}", at=now)
+        consignments.move(actor, steps, now=now)
     if decision == "reject":
-        Advice.objects.create(
-            shipper_id=row.shipper_id,
-            consignment_id=row.consignment_id,
-            cn=row.cn,
-            attempt_id=row.attempt_id,
-            state=AdviceState.OPEN.value,
-            opened_at=now,
-        )
-    fact = AdviceAnswered(
+        Advice.objects.bulk_create([question(held, row.attempt_id, now)])
+    facts.record(actor, [answered_fact(row, becomes, chosen)], now=now)
+
+
+def amendment(order: AdviceOrder, held: Held, new_phone: str) -> Amendment:
+    """What is taken over with the advice at once; a higher COD waits for the desk."""
+    lower = order.cod_paisa if order.cod_paisa is not None and order.cod_paisa <= held.cod_paisa else None
+    return Amendment(
+        consignee_phone=new_phone,
+        address=order.new_address.strip(),
+        landmark=order.landmark.strip(),
+        cod_paisa=lower,
+    )
+
+
+def submitted_fact(held: Held, advice_id: int, order: AdviceOrder) -> AdviceSubmitted:
+    """What the trail says of an advice."""
+    return AdviceSubmitted(
+        shipper_id=held.shipper_id,
+        subject_id=held.id,
+        cn=held.cn,
+        advice_id=advice_id,
+        action=order.action,
+        on_date=order.on_date.isoformat() if order.on_date else "",
+    )
+
+
+def answered(
+    becomes: AdviceState, comment: str, ruled: tuple[Action, date | None, str] | None, by: Stamp
+) -> dict[str, object]:
+    """What the desk's answer writes to the advice; ``ruled`` is what it decided itself: action, day and window."""
+    action, on_date, window = ruled or ("", None, "")
+    return {
+        "state": becomes.value,
+        "answer": comment,
+        "answered_by": by.actor.name,
+        "answered_at": by.at,
+        "decided": str(action),
+        "decided_date": on_date,
+        "decided_window": window,
+    }
+
+
+def answered_fact(row: Advice, becomes: AdviceState, chosen: Action) -> AdviceAnswered:
+    """What the trail says of the desk's answer."""
+    return AdviceAnswered(
         shipper_id=row.shipper_id,
         subject_id=row.consignment_id,
         cn=row.cn,
@@ -167,10 +184,9 @@ def answer(
         decision=becomes.value,
         action=chosen.value,
     )
-    facts.record(actor, [fact], now=now)
 
 
-def _checked(order: AdviceOrder, reason: str, now: datetime) -> str:
+def checked(order: AdviceOrder, reason: str, now: datetime) -> str:
     """The new phone in E.164, or empty; raises AdviceRefused naming every field that breaks a rule."""
     found = [
         FieldProblem(one.field, one.code, _(one.message), one.suggestion) for one in rules.problems(order, reason, now)
@@ -192,7 +208,25 @@ def _checked(order: AdviceOrder, reason: str, now: datetime) -> str:
 
 def _written(actor: Actor, order: AdviceOrder, current: Advice, new_phone: str, *, now: datetime) -> int:
     """The open question answered, or a new row beside the earlier answer that it replaces; returns the row's id."""
-    said = {
+    told = said(order, new_phone, Stamp(actor, now))
+    if current.state == AdviceState.OPEN:
+        Advice.objects.filter(id=current.id).update(**told)
+        return current.id
+    Advice.objects.filter(id=current.id).update(state=AdviceState.REPLACED)
+    row = Advice.objects.create(
+        shipper_id=current.shipper_id,
+        consignment_id=current.consignment_id,
+        cn=current.cn,
+        attempt_id=current.attempt_id,
+        opened_at=current.opened_at,
+        **told,
+    )
+    return row.id
+
+
+def said(order: AdviceOrder, new_phone: str, by: Stamp) -> dict[str, Any]:
+    """What an advice writes to the question it answers."""
+    return {
         "state": AdviceState.SUBMITTED.value,
         "action": order.action,
         "on_date": order.on_date,
@@ -203,45 +237,32 @@ def _written(actor: Actor, order: AdviceOrder, current: Advice, new_phone: str, 
         "landmark": order.landmark.strip(),
         "cod_paisa": order.cod_paisa,
         "source_event_id": order.source_event_id,
-        "by_id": actor.user_id,
-        "by_name": actor.name,
-        "at": now,
+        "by_id": by.actor.user_id,
+        "by_name": by.actor.name,
+        "at": by.at,
     }
-    if current.state == AdviceState.OPEN:
-        Advice.objects.filter(id=current.id).update(**said)
-        return current.id
-    Advice.objects.filter(id=current.id).update(state=AdviceState.REPLACED)
-    row = Advice.objects.create(
-        shipper_id=current.shipper_id,
-        consignment_id=current.consignment_id,
-        cn=current.cn,
-        attempt_id=current.attempt_id,
-        opened_at=current.opened_at,
-        **said,
-    )
-    return row.id
 
 
-def _move(actor: Actor, held: Held, path: Sequence[Status], source: str, event_id: str, *, now: datetime) -> None:
+def steps_along(held: Held, path: Sequence[Status], source: str, event_id: str, *, at: datetime) -> list[Move]:
     """Along the path; a parcel that a rider still carries stays in his hands until it is scanned back."""
-    moves = [
+    return [
         Move(
             cn=held.cn,
             to=to,
             source=source,
             source_event_id=f"{event_id}:{place}",
-            occurred_at=now,
+            occurred_at=at,
             reason=held.reason,
             custody=Custody.RIDER if held.custody is Custody.RIDER else None,
         )
         for place, to in enumerate(path)
     ]
-    consignments.move(actor, moves, now=now)
 
 
-def _check_answer(decision: str, comment: str, action: str) -> None:
+def check_answer(decision: str, comment: str, action: str) -> None:
+    """Raise AdviceRefused for a decision that is none, or lacks the comment or the action it needs."""
     found = []
-    if decision not in DECISIONS:
+    if decision not in SETTLED:
         found.append(FieldProblem("decision", "REQUIRED", _("Accept, reject or override.")))
     if decision in ("reject", "override") and not 3 <= len(comment) <= 500:
         found.append(FieldProblem("comment", "REQUIRED", _("Tell the shipper why, in 3 to 500 characters.")))

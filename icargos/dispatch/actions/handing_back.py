@@ -13,7 +13,7 @@ from icargos.consignments.rules import CUSTODY, REASONS, Custody, Status
 from icargos.dispatch import queries
 from icargos.dispatch.actions.event_ids import check_event_id
 from icargos.dispatch.actions.runs import RunRefused, locked_run
-from icargos.dispatch.actions.scanning import SOURCE, Scan, Scanned, Verdict
+from icargos.dispatch.actions.scanning import SOURCE, Scan, Scanned, Verdict, scanned
 from icargos.dispatch.events import RunHandedBack
 from icargos.dispatch.models import Stop
 from icargos.dispatch.rules.advice import asks
@@ -60,15 +60,14 @@ def hand_back(actor: Actor, run_id: int, scans: Sequence[Scan], *, now: datetime
         elif stop.state not in LIVE:
             out.append(_answer(parcel, Verdict.AGAIN, parcel.status))
         else:
-            becomes = _becomes(StopState(stop.state), parcel)
-            if becomes is None:
-                handovers.append(_handover(scan, parcel, here, now))
+            step = step_back(stop, parcel, here, scan.source_event_id, at=now)
+            if isinstance(step, Move):
+                moves.append(step)
             else:
-                moves.append(_move(scan, parcel, becomes, here, now))
-            stop.outcome = _outcome(stop)
-            stop.state, stop.handed_back_at = StopState.HANDED_BACK.value, now
+                handovers.append(step)
+            end_back(stop, at=now)
             back.append(stop)
-            out.append(_answer(parcel, Verdict.MOVED, becomes or parcel.status))
+            out.append(_answer(parcel, Verdict.MOVED, step.to if isinstance(step, Move) else parcel.status))
     Stop.objects.bulk_update(back, ["state", "outcome", "handed_back_at"])
     consignments.move(actor, moves, now=now)
     consignments.hand_over(actor, handovers, now=now)
@@ -78,9 +77,29 @@ def hand_back(actor: Actor, run_id: int, scans: Sequence[Scan], *, now: datetime
     return out
 
 
-def _outcome(stop: Stop) -> str:
-    """What the stop had come to: nothing reported means not attempted."""
-    return StopState.NOT_ATTEMPTED.value if stop.state == StopState.PENDING else stop.state
+def step_back(stop: Stop, parcel: Held, here: Office, event_id: str, *, at: datetime) -> Move | Handover:
+    """What the hand-back scan does to the parcel: where only the custody changes, a hand-over."""
+    becomes = _becomes(StopState(stop.state), parcel)
+    if becomes is not None:
+        reason = "VB" if becomes is Status.RECEIVED_AT_DESTINATION else parcel.reason
+        return scanned(parcel.cn, becomes, here, event_id, at=at, reason=reason)
+    implied = CUSTODY[parcel.status]
+    return Handover(
+        cn=parcel.cn,
+        custody=Custody.DESTINATION if implied is Custody.RIDER else implied,
+        source=SOURCE,
+        source_event_id=event_id,
+        occurred_at=at,
+        note="Handed back at the station",
+        station_id=here.id,
+        city_id=here.city_id,
+    )
+
+
+def end_back(stop: Stop, *, at: datetime) -> None:
+    """The stop is over; what it had come to is kept, and nothing reported means not attempted."""
+    stop.outcome = StopState.NOT_ATTEMPTED.value if stop.state == StopState.PENDING else stop.state
+    stop.state, stop.handed_back_at = StopState.HANDED_BACK.value, at
 
 
 def _becomes(state: StopState, parcel: Held) -> Status | None:
@@ -89,33 +108,6 @@ def _becomes(state: StopState, parcel: Held) -> Status | None:
         return Status.RECEIVED_AT_DESTINATION
     failed = state is StopState.FAILED and parcel.status is Status.DELIVERY_UNSUCCESSFUL
     return Status.SHIPPER_ADVICE_PENDING if failed and asks(REASONS[parcel.reason]) else None
-
-
-def _move(scan: Scan, parcel: Held, becomes: Status, here: Office, now: datetime) -> Move:
-    return Move(
-        cn=parcel.cn,
-        to=becomes,
-        source=SOURCE,
-        source_event_id=scan.source_event_id,
-        occurred_at=now,
-        reason="VB" if becomes is Status.RECEIVED_AT_DESTINATION else parcel.reason,
-        station_id=here.id,
-        city_id=here.city_id,
-    )
-
-
-def _handover(scan: Scan, parcel: Held, here: Office, now: datetime) -> Handover:
-    implied = CUSTODY[parcel.status]
-    return Handover(
-        cn=parcel.cn,
-        custody=Custody.DESTINATION if implied is Custody.RIDER else implied,
-        source=SOURCE,
-        source_event_id=scan.source_event_id,
-        occurred_at=now,
-        note="Handed back at the station",
-        station_id=here.id,
-        city_id=here.city_id,
-    )
 
 
 def _answer(parcel: Held, verdict: Verdict, status: Status, message: str = "") -> Scanned:

@@ -1,37 +1,31 @@
 """What happened at a stop: delivered, failed, not attempted. Each is sent by a phone and may come late, or twice."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from icargos.consignments import actions as consignments
 from icargos.consignments.actions import Handover, Move
 from icargos.consignments.rules import REASONS, Custody, Status
 from icargos.dispatch.actions import conflicts, records
+from icargos.dispatch.actions.checking import check_delivery, check_failure, check_not_attempted, check_pictures
 from icargos.dispatch.actions.reporting import (
     SOURCE,
-    OutcomeRefused,
     Reported,
     Told,
     fingerprint,
     keep_report,
     locked,
     peek,
-    place_problems,
     replayed,
 )
 from icargos.dispatch.gateways import pictures
 from icargos.dispatch.models import Stop
 from icargos.dispatch.rules import outcome as rules
-from icargos.dispatch.rules import proof
 from icargos.dispatch.rules.outcome import Delivery, Failure, Fate, NotAttempted, Outcome, StopState
-from icargos.dispatch.rules.proof import File
 from icargos.kit import errors
 from icargos.kit.actor import Actor
-from icargos.kit.errors import FieldProblem
 
 
 @transaction.atomic
@@ -44,37 +38,27 @@ def deliver(actor: Actor, delivery: Delivery, *, now: datetime) -> Reported:
     PictureRefused, Conflict for a stop that was delivered already.
     """
     seen = peek(actor, delivery)
-    print_ = fingerprint("delivered", delivery.stop_id, delivery.receiver, delivery.collected_paisa, delivery.method)
+    print_ = fingerprint(delivery)
     if known := replayed(actor, delivery, print_, seen.cn):
         return known
-    _check_delivery(delivery, seen.proof, seen.cod_paisa)
+    check_delivery(delivery, seen.proof, seen.cod_paisa)
+    check_pictures(delivery.photos, delivery.signature)
     signature = pictures.keep_signature(delivery.signature) if delivery.signature else ""
     photos = [pictures.keep_photo(photo) for photo in delivery.photos]
     told = locked(actor, delivery, now=now)
     if known := replayed(actor, delivery, print_, seen.cn):
         return known
     # The COD may have been corrected between the first look and the lock.
-    _check_delivery(delivery, told.parcel.proof, told.parcel.cod_paisa)
+    check_delivery(delivery, told.parcel.proof, told.parcel.cod_paisa)
     fate = rules.fate_of_delivery(StopState(told.stop.state), told.parcel.status, told.parcel.custody)
     if fate is Fate.REPEATED:
         raise errors.Conflict(_("%(cn)s was reported delivered already.") % {"cn": seen.cn})
     keep_report(actor, delivery, told, "delivered", print_, fate, now=now)
-    draft = records.ProofDraft(
-        receiver_name=delivery.receiver.strip(),
-        relation=delivery.relation,
-        signature_key=signature,
-        photo_keys=photos,
-        originals=[pictures.fingerprint(file) for file in (*delivery.photos, delivery.signature) if file],
-        no_code_reason=delivery.no_code_reason.strip(),
-        cod_expected_paisa=told.parcel.cod_paisa,
-        cod_collected_paisa=delivery.collected_paisa,
-        method=delivery.method if delivery.collected_paisa else "",
-        **records.circumstances(actor, delivery, told, now=now),
-    )
+    draft = records.proof_draft(actor, delivery, told, signature, photos, now=now)
     if fate is Fate.CONFLICT:
         conflicts.open_conflict(actor, told, "delivered", told.parcel.cod_paisa, draft, now=now)
         return Reported(cn=seen.cn, fate=fate.value, status=told.parcel.status.value)
-    _move(actor, delivery, told, Status.DELIVERED, fate, now=now)
+    consignments.move(actor, steps_of(actor, delivery, told, Status.DELIVERED, fate), now=now)
     _end_stop(told, StopState.DELIVERED)
     records.prove(actor, told.run, told.stop, told.parcel, draft, now=now)
     return Reported(cn=seen.cn, fate=fate.value, status=Status.DELIVERED.value)
@@ -90,10 +74,11 @@ def fail(actor: Actor, failure: Failure, *, now: datetime) -> Reported:
     reason asks for, PictureRefused.
     """
     seen = peek(actor, failure)
-    print_ = fingerprint("failed", failure.stop_id, failure.reason)
+    print_ = fingerprint(failure)
     if known := replayed(actor, failure, print_, seen.cn):
         return known
-    _check_failure(failure, now)
+    check_failure(failure, now)
+    check_pictures(failure.photos)
     photos = [pictures.keep_photo(photo) for photo in failure.photos]
     told = locked(actor, failure, now=now)
     if known := replayed(actor, failure, print_, seen.cn):
@@ -110,18 +95,7 @@ def fail(actor: Actor, failure: Failure, *, now: datetime) -> Reported:
     )
     keep_report(actor, failure, told, "failed", print_, fate, now=now)
     reason = REASONS[failure.reason]
-    draft = records.AttemptDraft(
-        reason=reason.code,
-        counted=reason.counts,
-        evidence=records.Evidence(
-            photos=photos,
-            originals=[pictures.fingerprint(photo) for photo in failure.photos],
-            calls=list(failure.calls),
-            scanned=failure.scanned,
-            later_date=failure.later_date,
-        ),
-        **records.circumstances(actor, failure, told, now=now),
-    )
+    draft = records.attempt_draft(actor, failure, told, photos, now=now)
     becomes = told.parcel.status
     if fate is Fate.CONFLICT:
         conflicts.open_conflict(actor, told, "failed", 0, draft, now=now)
@@ -130,7 +104,8 @@ def fail(actor: Actor, failure: Failure, *, now: datetime) -> Reported:
     else:
         at_station = fate is Fate.AT_STATION
         becomes = Status.SHIPPER_ADVICE_PENDING if at_station else Status.DELIVERY_UNSUCCESSFUL
-        _move(actor, failure, told, becomes, fate, reason=reason.code, counts=reason.counts, now=now)
+        steps = steps_of(actor, failure, told, becomes, fate, reason=reason.code, counts=reason.counts)
+        consignments.move(actor, steps, now=now)
         if at_station:
             Stop.objects.filter(id=stop.id).update(outcome=StopState.FAILED, outcome_at=told.occurred_at)
         else:
@@ -147,13 +122,10 @@ def not_attempted(actor: Actor, report: NotAttempted, *, now: datetime) -> Repor
     is not the rider's, OutcomeRefused for a reason that is not the rider's own (VB) or the weather (WX).
     """
     seen = peek(actor, report)
-    print_ = fingerprint("not_attempted", report.stop_id, report.reason)
+    print_ = fingerprint(report)
     if known := replayed(actor, report, print_, seen.cn):
         return known
-    problems = place_problems(report)
-    if report.reason not in rules.NOT_ATTEMPTED_FOR:
-        problems.append(FieldProblem("reason", "RANGE", _("Choose why you could not come.")))
-    _refuse(problems)
+    check_not_attempted(report)
     told = locked(actor, report, now=now)
     if known := replayed(actor, report, print_, seen.cn):
         return known
@@ -163,84 +135,25 @@ def not_attempted(actor: Actor, report: NotAttempted, *, now: datetime) -> Repor
         _keep_in_history(actor, report, told, Status.RECEIVED_AT_DESTINATION, now=now)
         return Reported(cn=seen.cn, fate=fate.value, status=told.parcel.status.value)
     becomes = Status.RECEIVED_AT_DESTINATION
-    _move(actor, report, told, becomes, fate, reason=report.reason, custody=Custody.RIDER, now=now)
+    steps = steps_of(actor, report, told, becomes, fate, reason=report.reason, custody=Custody.RIDER)
+    consignments.move(actor, steps, now=now)
     _end_stop(told, StopState.NOT_ATTEMPTED)
     return Reported(cn=seen.cn, fate=fate.value, status=becomes.value)
 
 
-def _check_delivery(delivery: Delivery, asked: str, cod_paisa: int) -> None:
-    problems = proof.missing_for_delivery(
-        asked,
-        receiver=delivery.receiver,
-        relation=delivery.relation,
-        signed=delivery.signature is not None,
-        photos=len(delivery.photos),
-        no_code_reason=delivery.no_code_reason,
-    )
-    amount = proof.wrong_amount(cod_paisa, delivery.collected_paisa)
-    problems += [one for one in (amount, proof.too_many(delivery.photos)) if one]
-    if delivery.method not in proof.METHODS:
-        problems.append(FieldProblem("method", "RANGE", _("Choose cash or Raast.")))
-    if len(delivery.no_code_reason) > 250:
-        problems.append(FieldProblem("no_code_reason", "RANGE", _("A reason has at most 250 characters.")))
-    _refuse(problems + place_problems(delivery))
-    _check_pictures(delivery.photos, delivery.signature)
-
-
-def _check_failure(failure: Failure, now: datetime) -> None:
-    problems = place_problems(failure)
-    reason = REASONS.get(failure.reason)
-    if reason is None:
-        problems.append(FieldProblem("reason", "REQUIRED", _("Choose why it failed.")))
-    elif reason.code == "VB":
-        problems.append(FieldProblem("reason", "RANGE", _("You did not go there: mark it as not attempted.")))
-    else:
-        problems += proof.missing_for_failure(
-            reason,
-            photos=len(failure.photos),
-            calls=len(failure.calls),
-            placed=failure.lat is not None,
-            scanned=failure.scanned,
-        )
-    extra = proof.too_many(failure.photos, failure.calls)
-    problems += [extra] if extra else []
-    if failure.later_date is not None and failure.later_date <= timezone.localdate(now):
-        problems.append(FieldProblem("later_date", "RANGE", _("The later date must lie after today.")))
-    _refuse(problems)
-    _check_pictures(failure.photos, None)
-
-
-def _check_pictures(photos: Sequence[File], signature: File | None) -> None:
-    """By their headers alone: a picture that must be refused is never decoded, nor are the good ones before it."""
-    for photo in photos:
-        pictures.check(photo, "photo")
-    if signature is not None:
-        pictures.check(signature, "signature")
-
-
-def _refuse(problems: Sequence[FieldProblem]) -> None:
-    if problems:
-        said = [_worded(one) for one in problems]
-        raise OutcomeRefused(said[0].message, problems=said)
-
-
-def _worded(problem: FieldProblem) -> FieldProblem:
-    """The same problem in the reader's language."""
-    return FieldProblem(problem.field, problem.code, _(problem.message), problem.suggestion)
-
-
-def _move(
+def steps_of(
     actor: Actor,
     outcome: Outcome,
     told: Told,
     to: Status,
     fate: Fate,
     *,
-    now: datetime,
     reason: str = "",
     counts: bool = False,
     custody: Custody | None = None,
-) -> None:
+) -> list[Move]:
+    """The moves of a report: to its outcome, and before it out again where it was a second visit."""
+
     def step(becomes: Status, event_id: str) -> Move:
         last = becomes is to
         return Move(
@@ -265,7 +178,7 @@ def _move(
     steps = [step(to, event_id)]
     if fate is Fate.AGAIN:
         steps.insert(0, step(Status.OUT_FOR_DELIVERY, f"{event_id}:out"))
-    consignments.move(actor, steps, now=now)
+    return steps
 
 
 def _end_stop(told: Told, state: StopState) -> None:

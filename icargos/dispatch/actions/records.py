@@ -7,14 +7,17 @@ from typing import TypedDict
 import msgspec
 
 from icargos.consignments.actions import Held
+from icargos.consignments.rules import REASONS
 from icargos.dispatch.actions.reporting import Told
 from icargos.dispatch.events import AttemptFailed, ProofTaken
+from icargos.dispatch.gateways import pictures
 from icargos.dispatch.models import Advice, Attempt, Proof, Run, Stop
 from icargos.dispatch.rules.advice import AdviceState
-from icargos.dispatch.rules.outcome import Outcome
+from icargos.dispatch.rules.outcome import Delivery, Failure, Outcome
 from icargos.dispatch.rules.proof import Call
 from icargos.finance import actions as finance
-from icargos.ground import facts
+from icargos.finance.actions import Collected
+from icargos.ground import bulk, facts
 from icargos.kit.actor import Actor
 
 
@@ -99,10 +102,42 @@ class AttemptDraft(Visit, frozen=True, kw_only=True):
     evidence: Evidence
 
 
-def prove(actor: Actor, run: Run, stop: Stop, parcel: Held, draft: ProofDraft, *, now: datetime) -> None:
-    """Keep the proof, anchor its hash in the trail and post the cash. In the caller's transaction, parcel locked."""
+def proof_draft(
+    actor: Actor, delivery: Delivery, told: Told, signature: str, photos: list[str], *, now: datetime
+) -> ProofDraft:
+    """What is kept of a delivery; ``signature`` and ``photos`` are the keys of the pictures as they were kept."""
+    return ProofDraft(
+        receiver_name=delivery.receiver.strip(),
+        relation=delivery.relation,
+        signature_key=signature,
+        photo_keys=photos,
+        originals=[pictures.fingerprint(file) for file in (*delivery.photos, delivery.signature) if file],
+        no_code_reason=delivery.no_code_reason.strip(),
+        cod_expected_paisa=told.parcel.cod_paisa,
+        cod_collected_paisa=delivery.collected_paisa,
+        method=delivery.method if delivery.collected_paisa else "",
+        **circumstances(actor, delivery, told, now=now),
+    )
+
+
+def attempt_draft(actor: Actor, failure: Failure, told: Told, photos: list[str], *, now: datetime) -> AttemptDraft:
+    """What is kept of a failed visit; ``photos`` are the keys of the pictures as they were kept."""
+    evidence = Evidence(
+        photos=photos,
+        originals=[pictures.fingerprint(photo) for photo in failure.photos],
+        calls=list(failure.calls),
+        scanned=failure.scanned,
+        later_date=failure.later_date,
+    )
+    counted = REASONS[failure.reason].counts
+    seen = circumstances(actor, failure, told, now=now)
+    return AttemptDraft(reason=failure.reason, counted=counted, evidence=evidence, **seen)
+
+
+def proof_row(run: Run, stop: Stop, parcel: Held, draft: ProofDraft) -> Proof:
+    """The proof with its hash, not yet written."""
     digest = hashlib.sha256(msgspec.json.encode([parcel.cn, run.number, draft])).hexdigest()
-    Proof.objects.create(
+    return Proof(
         **msgspec.structs.asdict(draft),
         shipper_id=parcel.shipper_id,
         consignment_id=parcel.id,
@@ -112,27 +147,41 @@ def prove(actor: Actor, run: Run, stop: Stop, parcel: Held, draft: ProofDraft, *
         stop_id=stop.id,
         sha256=digest,
     )
-    end_questions(parcel.id)
-    fact = ProofTaken(
-        shipper_id=parcel.shipper_id,
-        subject_id=parcel.id,
-        cn=parcel.cn,
-        cod_paisa=draft.cod_collected_paisa,
-        method=draft.method,
-        sha256=digest,
+
+
+def proof_fact(proof: Proof) -> ProofTaken:
+    """The proof's anchor in the trail."""
+    return ProofTaken(
+        shipper_id=proof.shipper_id,
+        subject_id=proof.consignment_id,
+        cn=proof.cn,
+        cod_paisa=proof.cod_collected_paisa,
+        method=proof.method,
+        sha256=proof.sha256,
     )
-    facts.record(actor, [fact], now=now)
-    if draft.cod_collected_paisa:
-        cash = finance.Collected(
-            consignment_id=parcel.id,
-            shipper_id=parcel.shipper_id,
-            rider_id=run.rider_id,
-            cod_paisa=draft.cod_collected_paisa,
-            method=draft.method,
-            key=f"cod:{parcel.cn}",
-            run_id=run.id,
-        )
-        finance.collect(actor, [cash], now=now)
+
+
+def cash_of(proof: Proof, rider_id: int) -> Collected:
+    """What the rider took at this delivery."""
+    return Collected(
+        consignment_id=proof.consignment_id,
+        shipper_id=proof.shipper_id,
+        rider_id=rider_id,
+        cod_paisa=proof.cod_collected_paisa,
+        method=proof.method,
+        key=f"cod:{proof.cn}",
+        run_id=proof.run_id,
+    )
+
+
+def prove(actor: Actor, run: Run, stop: Stop, parcel: Held, draft: ProofDraft, *, now: datetime) -> None:
+    """Keep the proof, anchor its hash in the trail and post the cash. In the caller's transaction, parcel locked."""
+    proof = proof_row(run, stop, parcel, draft)
+    bulk.create([proof])
+    end_questions(parcel.id)
+    facts.record(actor, [proof_fact(proof)], now=now)
+    if proof.cod_collected_paisa:
+        finance.collect(actor, [cash_of(proof, run.rider_id)], now=now)
 
 
 def end_questions(consignment_id: int) -> None:
@@ -141,40 +190,54 @@ def end_questions(consignment_id: int) -> None:
     Advice.objects.filter(consignment_id=consignment_id, state__in=waiting).update(state=AdviceState.EXPIRED)
 
 
-def add_attempt(actor: Actor, run: Run, stop: Stop, parcel: Held, draft: AttemptDraft, *, now: datetime) -> None:
-    """Keep the failed visit and open the question to the shipper; an older question that nobody answered ends.
-
-    In the caller's transaction, with the parcel locked, so that two visits never take one number.
-    """
-    earlier = Attempt.objects.filter(consignment_id=parcel.id).count()
+def attempt_row(run: Run, stop: Stop, parcel: Held, draft: AttemptDraft, n: int) -> Attempt:
+    """The parcel's ``n``-th failed visit, not yet written."""
     body = msgspec.structs.asdict(draft)
     del body["device_at"]
     body["evidence"] = msgspec.to_builtins(draft.evidence)
-    attempt = Attempt.objects.create(
+    return Attempt(
         **body,
         shipper_id=parcel.shipper_id,
         consignment_id=parcel.id,
         cn=parcel.cn,
         run_id=run.id,
         stop_id=stop.id,
-        n=earlier + 1,
+        n=n,
     )
-    end_questions(parcel.id)
-    Advice.objects.create(
+
+
+def attempt_fact(attempt: Attempt) -> AttemptFailed:
+    """What the trail says of it."""
+    return AttemptFailed(
+        shipper_id=attempt.shipper_id,
+        subject_id=attempt.consignment_id,
+        cn=attempt.cn,
+        attempt_id=attempt.id,
+        n=attempt.n,
+        reason=attempt.reason,
+        counted=attempt.counted,
+    )
+
+
+def question(parcel: Held, attempt_id: int, at: datetime) -> Advice:
+    """The open question to the shipper what shall happen now, not yet written."""
+    return Advice(
         shipper_id=parcel.shipper_id,
         consignment_id=parcel.id,
         cn=parcel.cn,
-        attempt_id=attempt.id,
+        attempt_id=attempt_id,
         state=AdviceState.OPEN.value,
-        opened_at=now,
+        opened_at=at,
     )
-    fact = AttemptFailed(
-        shipper_id=parcel.shipper_id,
-        subject_id=parcel.id,
-        cn=parcel.cn,
-        attempt_id=attempt.id,
-        n=attempt.n,
-        reason=draft.reason,
-        counted=draft.counted,
-    )
-    facts.record(actor, [fact], now=now)
+
+
+def add_attempt(actor: Actor, run: Run, stop: Stop, parcel: Held, draft: AttemptDraft, *, now: datetime) -> None:
+    """Keep the failed visit and open the question to the shipper; an older question that nobody answered ends.
+
+    In the caller's transaction, with the parcel locked, so that two visits never take one number.
+    """
+    earlier = Attempt.objects.filter(consignment_id=parcel.id).count()
+    (attempt,) = Attempt.objects.bulk_create([attempt_row(run, stop, parcel, draft, earlier + 1)])
+    end_questions(parcel.id)
+    Advice.objects.bulk_create([question(parcel, attempt.id, now)])
+    facts.record(actor, [attempt_fact(attempt)], now=now)

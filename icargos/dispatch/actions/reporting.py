@@ -13,9 +13,10 @@ from icargos.consignments import actions as consignments
 from icargos.consignments.actions import Held
 from icargos.dispatch.actions.event_ids import check_event_id
 from icargos.dispatch.models import Report, Run, Stop
-from icargos.dispatch.rules.outcome import Fate, Outcome, RunState, clamp
+from icargos.dispatch.rules.outcome import Delivery, Failure, Fate, NotAttempted, Outcome, RunState, clamp
+from icargos.ground import bulk
 from icargos.kit import errors
-from icargos.kit.actor import Actor
+from icargos.kit.actor import Actor, Stamp
 from icargos.kit.errors import FieldProblem, Invalid
 
 SOURCE = "rider"
@@ -78,9 +79,19 @@ def peek(actor: Actor, outcome: Outcome) -> Peek:
     return found
 
 
-def fingerprint(kind: str, *parts: object) -> str:
+def fingerprint(report: Outcome) -> str:
     """What two sendings of one report must share."""
-    return hashlib.sha256(msgspec.json.encode([kind, *parts])).hexdigest()
+    said: tuple[object, ...]
+    match report:
+        case Delivery():
+            said = ("delivered", report.stop_id, report.receiver, report.collected_paisa, report.method)
+        case Failure():
+            said = ("failed", report.stop_id, report.reason)
+        case NotAttempted():
+            said = ("not_attempted", report.stop_id, report.reason)
+        case _:
+            raise TypeError(f"not a report: {type(report).__name__}")
+    return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
 
 
 def replayed(actor: Actor, outcome: Outcome, print_: str, cn: str) -> Reported | None:
@@ -109,8 +120,13 @@ def keep_report(
     actor: Actor, outcome: Outcome, told: Told, kind: str, print_: str, fate: Fate, *, now: datetime
 ) -> None:
     """Keep the report under the phone's own id; its replay finds it here."""
-    Report.objects.create(
-        rider_id=actor.user_id or 0,
+    bulk.create([report_row(outcome, told, kind, print_, fate, Stamp(actor, now))])
+
+
+def report_row(outcome: Outcome, told: Told, kind: str, print_: str, fate: Fate, by: Stamp) -> Report:
+    """The report, not yet written."""
+    return Report(
+        rider_id=by.actor.user_id or 0,
         source_event_id=outcome.source_event_id,
         fingerprint=print_,
         stop_id=told.stop.id,
@@ -118,7 +134,7 @@ def keep_report(
         fate=fate.value,
         device_at=outcome.device_at,
         occurred_at=told.occurred_at,
-        received_at=now,
+        received_at=by.at,
         skew_s=told.skew_s,
     )
 

@@ -1,7 +1,9 @@
 """Delivery run sheets: opened for a rider, loaded by scan, dispatched, scanned back, closed."""
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from itertools import count
 
 import msgspec
 from django.db import connection, transaction
@@ -12,11 +14,11 @@ from django.utils.translation import gettext as _
 from icargos.accounts import queries as accounts
 from icargos.accounts.rules import Can, StaffRole
 from icargos.consignments import actions as consignments
-from icargos.consignments.actions import Held, Move
+from icargos.consignments.actions import Held
 from icargos.consignments.rules import Status
 from icargos.dispatch import queries
 from icargos.dispatch.actions.event_ids import check_event_id
-from icargos.dispatch.actions.scanning import SOURCE, Scan, Scanned, Seen, Verdict, answers, look
+from icargos.dispatch.actions.scanning import Scan, Scanned, Seen, Verdict, answers, look, scanned
 from icargos.dispatch.events import RunClosed, RunDispatched, RunLoaded, RunOpened
 from icargos.dispatch.models import Advice, Conflict, Run, Stop
 from icargos.dispatch.rules import scan as rules
@@ -53,9 +55,9 @@ class Closed(msgspec.Struct, frozen=True):
     awaited: tuple[str, ...]
 
 
-_NEXT_NUMBER = """
-INSERT INTO dispatch_daycount (day, n) VALUES (%s, 1)
-ON CONFLICT (day) DO UPDATE SET n = dispatch_daycount.n + 1 RETURNING n
+_NEXT_NUMBERS = """
+INSERT INTO dispatch_daycount (day, n) SELECT * FROM unnest(%s::date[], %s::integer[])
+ON CONFLICT (day) DO UPDATE SET n = dispatch_daycount.n + excluded.n RETURNING day, n
 """
 _STOP = {
     "shipper_id": "bigint",
@@ -83,12 +85,9 @@ def open_run(actor: Actor, rider_id: int, *, source_event_id: str, now: datetime
     made = Run.objects.filter(source_event_id=source_event_id).first()
     if made is not None:
         return Opened(made.id, made.number)
-    day = timezone.localdate(now)
-    with connection.cursor() as cursor:
-        cursor.execute(_NEXT_NUMBER, [day])
-        (n,) = cursor.fetchone()
+    (number,) = allot_numbers([timezone.localdate(now)])
     run = Run.objects.create(
-        number=rules.run_number(day, n),
+        number=number,
         station_id=here.id,
         rider_id=rider_id,
         rider_name=riders[rider_id].name,
@@ -100,6 +99,15 @@ def open_run(actor: Actor, rider_id: int, *, source_event_id: str, now: datetime
     fact = RunOpened(shipper_id=None, subject_id=run.id, number=run.number, rider_id=rider_id)
     facts.record(actor, [fact], now=now)
     return Opened(run.id, run.number)
+
+
+def allot_numbers(days: Sequence[date]) -> list[str]:
+    """A new run sheet's number for each of these local days, in their order."""
+    counts = Counter(days)
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT_NUMBERS, [list(counts), list(counts.values())])
+        free = {day: count(last - counts[day] + 1) for day, last in cursor.fetchall()}
+    return [rules.run_number(day, next(free[day])) for day in days]
 
 
 @transaction.atomic
@@ -230,18 +238,7 @@ def dispatch_run(actor: Actor, run_id: int, *, now: datetime) -> None:
         state=AdviceState.ACCEPTED, answered_by=actor.name, answered_at=now
     )
     advised.filter(state=AdviceState.OPEN).update(state=AdviceState.EXPIRED)
-    moves = [
-        Move(
-            cn=stop.cn,
-            to=Status.OUT_FOR_DELIVERY,
-            source=SOURCE,
-            source_event_id=f"stop:{stop.id}:out",
-            occurred_at=now,
-            station_id=here.id,
-            city_id=here.city_id,
-        )
-        for stop in stops
-    ]
+    moves = [scanned(stop.cn, Status.OUT_FOR_DELIVERY, here, f"stop:{stop.id}:out", at=now) for stop in stops]
     consignments.move(actor, moves, now=now)
     run.state, run.dispatched_at = RunState.DISPATCHED.value, now
     Run.objects.filter(id=run.id).update(state=run.state, dispatched_at=now)

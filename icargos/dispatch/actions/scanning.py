@@ -21,7 +21,7 @@ from icargos.dispatch.rules import scan as rules
 from icargos.dispatch.rules.scan import Decision
 from icargos.ground import facts
 from icargos.kit import cn as cn_format
-from icargos.kit.actor import Actor
+from icargos.kit.actor import Actor, Stamp
 from icargos.places import queries as places
 from icargos.places.queries import Office
 
@@ -96,15 +96,7 @@ def _scan(
     here = queries.station(actor)
     seen = look(actor, scans, decide, here=here)
     moves = [
-        Move(
-            cn=one.parcel.cn,
-            to=one.decision.to,
-            source=SOURCE,
-            source_event_id=one.scan.source_event_id,
-            occurred_at=now,
-            station_id=here.id,
-            city_id=here.city_id,
-        )
+        scanned(one.parcel.cn, one.decision.to, here, one.scan.source_event_id, at=now)
         for one in seen
         if one.parcel is not None and one.decision.to is not None
     ]
@@ -112,18 +104,46 @@ def _scan(
     if arrived:
         _weigh(actor, seen, here, now=now)
         received = [
-            ParcelReceived(
-                shipper_id=one.parcel.shipper_id,
-                subject_id=one.parcel.id,
-                cn=one.parcel.cn,
-                station=here.code,
-                weight_g=one.scan.weight_g,
-            )
+            received_fact(one.parcel, here, one.scan.weight_g)
             for one in seen
             if one.parcel is not None and one.decision.to is not None
         ]
         facts.record(actor, received, now=now)
     return answers(actor, seen, Verdict.MOVED)
+
+
+def scanned(cn: str, to: Status, here: Office, event_id: str, *, at: datetime, reason: str = "") -> Move:
+    """The move of a parcel that was scanned at a station."""
+    return Move(
+        cn=cn,
+        to=to,
+        source=SOURCE,
+        source_event_id=event_id,
+        occurred_at=at,
+        reason=reason,
+        station_id=here.id,
+        city_id=here.city_id,
+    )
+
+
+def received_fact(parcel: Held, here: Office, weight_g: int | None) -> ParcelReceived:
+    """What the trail says of an arrival; grams where there was a scale."""
+    return ParcelReceived(
+        shipper_id=parcel.shipper_id, subject_id=parcel.id, cn=parcel.cn, station=here.code, weight_g=weight_g
+    )
+
+
+def weighing(parcel: Held, here: Office, grams: int, event_id: str, by: Stamp) -> Weighing:
+    """A scale's reading, not yet written."""
+    return Weighing(
+        shipper_id=parcel.shipper_id,
+        consignment_id=parcel.id,
+        station_id=here.id,
+        weight_g=grams,
+        by_id=by.actor.user_id,
+        at=by.at,
+        source_event_id=event_id,
+    )
 
 
 def look(actor: Actor, scans: Sequence[Scan], decide: Callable[..., Decision], *, here: Office) -> list[Seen]:
@@ -156,20 +176,15 @@ def look(actor: Actor, scans: Sequence[Scan], decide: Callable[..., Decision], *
         )
         if decision.to is not None:
             taken.add(number)
-        told = (
-            _(decision.refusal)
-            % {
-                "cn": number,
-                "here": here.code,
-                "origin": origin,
-                "destination": destination,
-                "status": _(LABEL[parcel.status]),
-            }
-            if decision.refusal
-            else ""
-        )
+        told = worded(decision, parcel, here=here.code, origin=origin, destination=destination)
         seen.append(Seen(scan, parcel, decision, told, replayed))
     return seen
+
+
+def worded(decision: Decision, parcel: Held, *, here: str, origin: str, destination: str) -> str:
+    """The decision's refusal in the reader's language; empty when there is none."""
+    told = {"cn": parcel.cn, "here": here, "origin": origin, "destination": destination}
+    return _(decision.refusal) % {**told, "status": _(LABEL[parcel.status])} if decision.refusal else ""
 
 
 def answers(actor: Actor, seen: Iterable[Seen], done: Verdict) -> list[Scanned]:
@@ -203,15 +218,7 @@ def answers(actor: Actor, seen: Iterable[Seen], done: Verdict) -> list[Scanned]:
 def _weigh(actor: Actor, seen: Iterable[Seen], here: Office, *, now: datetime) -> None:
     Weighing.objects.bulk_create(
         [
-            Weighing(
-                shipper_id=one.parcel.shipper_id,
-                consignment_id=one.parcel.id,
-                station_id=here.id,
-                weight_g=one.scan.weight_g,
-                by_id=actor.user_id,
-                at=now,
-                source_event_id=one.scan.source_event_id,
-            )
+            weighing(one.parcel, here, one.scan.weight_g, one.scan.source_event_id, Stamp(actor, now))
             for one in seen
             if one.parcel is not None and one.scan.weight_g is not None and not one.message
         ],

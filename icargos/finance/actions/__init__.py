@@ -1,7 +1,8 @@
 """The only writer of charges and of the ledger."""
 
-from icargos.finance.actions.cash import Closed, CloseRefused, Collected, close_cash, collect, take_back
+from icargos.finance.actions.cash import Closed, CloseRefused, Collected, Handed, close_cash, collect, take_back
 from icargos.finance.actions.charging import ChargeFixed, Priced, charge, recharge
+from icargos.finance.actions.past import record_past
 from icargos.finance.actions.posting import Posting, PostingRefused, post, sum_balances
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "CloseRefused",
     "Closed",
     "Collected",
+    "Handed",
     "Posting",
     "PostingRefused",
     "Priced",
@@ -17,6 +19,7 @@ __all__ = [
     "collect",
     "post",
     "recharge",
+    "record_past",
     "sum_balances",
     "take_back",
 ]

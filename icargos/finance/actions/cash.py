@@ -16,8 +16,8 @@ from icargos.finance.events import CashClosed
 from icargos.finance.models import CashClose
 from icargos.finance.models import Transfer as Row
 from icargos.finance.rules import Cause, Held, Transfer, closing, payable, reversing, rider_cash
-from icargos.ground import facts
-from icargos.kit.actor import Actor
+from icargos.ground import bulk, facts
+from icargos.kit.actor import Actor, Stamp
 from icargos.kit.errors import Conflict, NotFound
 from icargos.kit.money import rupees
 
@@ -40,6 +40,17 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     run_id: int | None = None
 
 
+class Handed(msgspec.Struct, frozen=True, kw_only=True):
+    """What a rider handed over at the end of a run, in paisa; ``approved_by`` stands for a difference."""
+
+    run_id: int
+    rider_id: int
+    station_id: int
+    cash_paisa: int
+    digital_paisa: int
+    approved_by: int | None
+
+
 class Closed(msgspec.Struct, frozen=True):
     """A cash close, in paisa; ``over_paisa`` is negative when the rider was short."""
 
@@ -59,30 +70,26 @@ def collect(actor: Actor, collected: Sequence[Collected], *, now: datetime) -> N
 
     Digital payments stand on the rider's account too until the cash close proves them. A replay posts nothing.
     """
-    day = timezone.localdate(now)
-    postings = [
-        Posting(
-            Cause.COLLECT,
-            one.key,
-            (
-                Transfer(
-                    rider_cash(one.rider_id),
-                    payable(one.shipper_id),
-                    one.cod_paisa,
-                    day,
-                    one.shipper_id,
-                    one.consignment_id,
-                    one.run_id,
-                    one.rider_id,
-                ),
-            ),
-        )
-        for one in collected
-        if one.cod_paisa
-    ]
+    by = Stamp(actor, now)
+    postings = [collection(one, by) for one in collected if one.cod_paisa]
     fresh = post(actor, postings, now=now)
     ids = [one.transfers[0].consignment_id for one, new in zip(postings, fresh, strict=True) if new]
     consignments.set_cod_state(actor, [i for i in ids if i is not None], CodState.COLLECTED, now=now)
+
+
+def collection(one: Collected, by: Stamp) -> Posting:
+    """The posting of one parcel's COD that was collected."""
+    moved = Transfer(
+        rider_cash(one.rider_id),
+        payable(one.shipper_id),
+        one.cod_paisa,
+        timezone.localdate(by.at),
+        one.shipper_id,
+        one.consignment_id,
+        one.run_id,
+        one.rider_id,
+    )
+    return Posting(Cause.COLLECT, one.key, (moved,), by)
 
 
 # What a rider holds of each parcel: collected and not yet handed over.
@@ -127,48 +134,58 @@ def close_cash(
     known = CashClose.objects.filter(run_id=run_id).first()
     if known is not None:
         return Closed(known.expected_paisa, known.cash_paisa, known.digital_paisa, 0)
-    if cash_paisa < 0 or digital_paisa < 0:
-        raise CloseRefused(_("Write what was handed over; it cannot be below 0."))
     held = held_by(rider_id)
+    handed = Handed(
+        run_id=run_id,
+        rider_id=rider_id,
+        station_id=station_id,
+        cash_paisa=cash_paisa,
+        digital_paisa=digital_paisa,
+        approved_by=approved_by,
+    )
+    closed, posting, row, told = closed_by(handed, held, Stamp(actor, now))
+    bulk.create([row])
+    if posting.transfers:
+        post(actor, [posting], now=now)
+    consignments.set_cod_state(actor, [one.consignment_id for one in held], CodState.DEPOSITED, now=now)
+    facts.record(actor, [told], now=now)
+    return closed
+
+
+def closed_by(handed: Handed, held: Sequence[Held], by: Stamp) -> tuple[Closed, Posting, CashClose, CashClosed]:
+    """What a cash close comes to, its posting, its row and its fact, when the rider held this much.
+
+    Raises CloseRefused for amounts below zero and for a difference that nobody approved.
+    """
+    if handed.cash_paisa < 0 or handed.digital_paisa < 0:
+        raise CloseRefused(_("Write what was handed over; it cannot be below 0."))
     expected = sum(one.amount_paisa for one in held)
-    over = cash_paisa + digital_paisa - expected
-    if over and approved_by is None:
+    closed = Closed(expected, handed.cash_paisa, handed.digital_paisa, len(held))
+    over = closed.over_paisa
+    if over and handed.approved_by is None:
         short = _("The cash is %(amount)s short. Count again, or have the difference approved.")
         much = _("The cash is %(amount)s over. Count again, or have the difference approved.")
         told = (short if over < 0 else much) % {"amount": rupees(abs(over))}
         raise CloseRefused(told, details={"expected_paisa": expected, "over_paisa": over})
-    CashClose.objects.create(
-        run_id=run_id,
-        rider_id=rider_id,
-        station_id=station_id,
-        expected_paisa=expected,
-        cash_paisa=cash_paisa,
-        digital_paisa=digital_paisa,
-        approved_by=approved_by,
-        at=now,
-    )
+    row = CashClose(**msgspec.structs.asdict(handed), expected_paisa=expected, at=by.at)
     transfers = closing(
         held,
-        rider_id=rider_id,
-        station_id=station_id,
-        run_id=run_id,
-        cash_paisa=cash_paisa,
-        digital_paisa=digital_paisa,
-        day=timezone.localdate(now),
+        rider_id=handed.rider_id,
+        station_id=handed.station_id,
+        run_id=handed.run_id,
+        cash_paisa=handed.cash_paisa,
+        digital_paisa=handed.digital_paisa,
+        day=timezone.localdate(by.at),
     )
-    if transfers:
-        post(actor, [Posting(Cause.DEPOSIT, f"run:{run_id}", transfers)], now=now)
-    consignments.set_cod_state(actor, [one.consignment_id for one in held], CodState.DEPOSITED, now=now)
-    told_fact = CashClosed(
+    fact = CashClosed(
         shipper_id=None,
-        subject_id=run_id,
+        subject_id=handed.run_id,
         expected_paisa=expected,
-        cash_paisa=cash_paisa,
-        digital_paisa=digital_paisa,
+        cash_paisa=handed.cash_paisa,
+        digital_paisa=handed.digital_paisa,
         over_paisa=over,
     )
-    facts.record(actor, [told_fact], now=now)
-    return Closed(expected, cash_paisa, digital_paisa, len(held))
+    return closed, Posting(Cause.DEPOSIT, f"run:{handed.run_id}", transfers, by), row, fact
 
 
 def take_back(actor: Actor, *, key: str, now: datetime) -> None:

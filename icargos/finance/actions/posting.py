@@ -1,6 +1,6 @@
 """The ledger's one way in: transfers, append-only, under a key that makes a replay harmless."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import msgspec
@@ -9,7 +9,7 @@ from django.db import connection
 from icargos.finance.models import Transfer as Row
 from icargos.finance.rules import Cause, Transfer
 from icargos.ground import bulk
-from icargos.kit.actor import Actor
+from icargos.kit.actor import Actor, Stamp
 from icargos.kit.errors import Conflict
 
 _TRANSFER = {
@@ -24,6 +24,8 @@ _TRANSFER = {
     "consignment_id": "bigint",
     "run_id": "bigint",
     "rider_id": "bigint",
+    "at": "timestamptz",
+    "actor_id": "bigint",
 }
 
 
@@ -34,11 +36,12 @@ class PostingRefused(Conflict):
 
 
 class Posting(msgspec.Struct, frozen=True):
-    """Transfers that stand or fall together."""
+    """Transfers that stand or fall together. ``by`` says who posted them and when, where that is not the actor now."""
 
     cause: Cause
     key: str
     transfers: Sequence[Transfer]
+    by: Stamp | None = None
 
 
 def post(actor: Actor, postings: Sequence[Posting], *, now: datetime) -> list[bool]:
@@ -46,28 +49,12 @@ def post(actor: Actor, postings: Sequence[Posting], *, now: datetime) -> list[bo
 
     Raises PostingRefused when a key is known with other transfers. Forbidden by the database for a shipper's role.
     """
-    rows = [
-        (
-            one.cause.value,
-            one.key,
-            seq,
-            t.debit,
-            t.credit,
-            t.amount_paisa,
-            t.since,
-            t.shipper_id,
-            t.consignment_id,
-            t.run_id,
-            t.rider_id,
-        )
-        for one in postings
-        for seq, t in enumerate(one.transfers)
-    ]
+    here = Stamp(actor, now)
+    rows = [row for one in postings for row in _rows(one, one.by or here)]
     written = bulk.insert(
         "finance_transfer",
         _TRANSFER,
         rows,
-        same={"at": ("timestamptz", now), "actor_id": ("bigint", actor.user_id)},
         returning="cause, key",
         conflict="ON CONFLICT (cause, key, seq) DO NOTHING",
     )
@@ -81,6 +68,13 @@ def post(actor: Actor, postings: Sequence[Posting], *, now: datetime) -> list[bo
             raise PostingRefused(f"The posting {one.cause.value} {one.key} is in the books with other amounts.")
         fresh.append(bool(new))
     return fresh
+
+
+def _rows(one: Posting, by: Stamp) -> Iterator[tuple[object, ...]]:
+    for seq, t in enumerate(one.transfers):
+        money = (t.debit, t.credit, t.amount_paisa, t.since)
+        whose = (t.shipper_id, t.consignment_id, t.run_id, t.rider_id)
+        yield (one.cause.value, one.key, seq, *money, *whose, by.at, by.actor.user_id)
 
 
 def _same(one: Posting) -> bool:

@@ -23,6 +23,7 @@ from icargos.main.processes.supervise import Program, Supervisor
 from icargos.main.signins import read_signins, settle_signins, table
 
 log = structlog.get_logger(__name__)
+LIFE_EVERY_S = 3.0  # in the demo world something happens about this often
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,6 +40,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="listen on another address than this machine's own although demo sign-ins exist",
     )
+    parser.add_argument(
+        "--still",
+        action="store_true",
+        default=os.environ.get("ICARGOS_STILL", "") in {"1", "true", "yes"},
+        help="do not let time pass in the demo world",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -52,11 +59,13 @@ def run(options: argparse.Namespace) -> int:
         os.environ.update(_addresses(options))
         found = _prepare()
         settle_signins(place.home, people=found["demo_people"])
+        demo = place.cluster is not None and found["demo_people"] > 0
         if place.cluster is not None and not read_signins(place.home):
             _step("icargos", "demo")
+            demo = True
         _refuse_demo_on_network(options, place, found)
         supervisor = Supervisor(
-            _programs(options),
+            _programs(options, moving=demo and not options.still),
             # What serves strangers never sees the owner's password.
             environment={name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"},
             tend=_Database(place.cluster).tend if place.cluster else None,
@@ -67,11 +76,13 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _programs(options: argparse.Namespace) -> list[Program]:
+def _programs(options: argparse.Namespace, *, moving: bool) -> list[Program]:
+    life = [Program("life", "icargos", ("simulate", "--steady", f"{LIFE_EVERY_S:g}"))]
     return [
         Program("web", "icargos.main.processes.web", ("--host", options.host, "--port", str(options.port))),
         Program("live", "icargos", ("live", "--host", options.host, "--port", str(options.live_port))),
         Program("worker", "icargos", ("work",)),
+        *(life if moving else []),
     ]
 
 

@@ -1,4 +1,4 @@
-"""What the courier's people do on a day, through the same actions as their pages: scan, send, ride, close."""
+"""What the courier's people do at one moment, through the same actions as their pages: scan, send, ride, close."""
 
 import random
 import secrets
@@ -10,25 +10,27 @@ from typing import Protocol
 from icargos.booking.actions import Booked, book
 from icargos.consignments import queries
 from icargos.consignments.queries import Filters
-from icargos.consignments.rules import REASONS, Status
+from icargos.consignments.rules import Status
 from icargos.dispatch import actions as dispatch
 from icargos.dispatch import queries as sheets
 from icargos.dispatch.actions import Scan, Scanned
 from icargos.dispatch.queries import StopRow
-from icargos.dispatch.rules.advice import AdviceOrder, allowed_dates
+from icargos.dispatch.rules.advice import allowed_dates
 from icargos.dispatch.rules.outcome import Delivery, Failure
-from icargos.dispatch.rules.proof import Call
 from icargos.finance import actions as finance
 from icargos.finance import queries as money
 from icargos.ground.tenancy import acting
 from icargos.kit.actor import Actor
-from icargos.main.demo.goods import order
+from icargos.main.demo import fates
+from icargos.main.demo.answers import answer
+from icargos.main.demo.goods import SHOPS, order
 from icargos.main.demo.people import ROOT, Crew, Station
+from icargos.main.demo.visits import Door, Scene
 from icargos.places import queries as places
 
 MOST = 400  # parcels one step takes up
-_FAILS = 13  # of a hundred visits
-_REASONS = ("CNR", "CNY", "ATO")
+ON_A_RUN = 30
+_FAILS = 17  # of a hundred visits
 
 
 class Scanner(Protocol):
@@ -51,22 +53,23 @@ class Day:
     def __init__(self, crew: Crew, dice: random.Random) -> None:
         self.crew = crew
         self.dice = dice
+        self.scene = Scene(dice)
         with acting(ROOT):
             self.index = places.city_index(ROOT)
 
-    def book(self, name: str, count: int, *, prefix: str, now: datetime) -> list[Booked]:
+    def book(self, name: str, count: int, *, prefix: str, now: datetime, source: str = "sheet") -> list[Booked]:
         """A shipper books some orders."""
-        booker = self.crew.bookers[name]
+        booker, shop = self.crew.bookers[name], SHOPS[name]
         with acting(booker):
-            profile = next(p for p in places.profiles(booker) if p.is_default)
-            orders = [order(self.dice, profile.id, self.index, f"{prefix}-{n:02d}") for n in range(count)]
-            return book(booker, orders, source="sheet", now=now)
+            profile = self.dice.choice(places.profiles(booker))
+            orders = [order(self.dice, profile.id, self.index, f"{prefix}-{n:02d}", shop) for n in range(count)]
+            return book(booker, orders, source=source, now=now)
 
-    def standing(self, *statuses: Status) -> list[queries.Row]:
+    def standing(self, *statuses: Status, most: int = MOST) -> list[queries.Row]:
         """Parcels of all shippers in these statuses, the oldest first."""
         with acting(ROOT):
-            ids = sorted(queries.ids(ROOT, Filters(statuses=statuses), most=20_000))[:MOST]
-            return list(queries.many(ROOT, ids)) if ids else []
+            ids = sorted(queries.ids(ROOT, Filters(statuses=statuses), most=20_000))[:most]
+            return sorted(queries.many(ROOT, ids), key=lambda row: row.id) if ids else []
 
     def station_of(self, city: str) -> str:
         """The code of the station that serves a city."""
@@ -83,51 +86,85 @@ class Day:
         groups = groupby(sorted(rows, key=key), key=key)
         return [(self.crew.stations[code], list(some)) for code, some in groups if code in self.crew.stations]
 
-    def receive_booked(self, *, now: datetime) -> int:
+    def receive_booked(self, *, now: datetime, most: int = MOST) -> int:
         """Origin stations scan in what was booked."""
-        return self._scan(self.by_station(self.standing(Status.NEW_BOOKED), origin=True), dispatch.receive, now)
+        rows = self.standing(Status.NEW_BOOKED, most=most)
+        return self._scan(self.by_station(rows, origin=True), dispatch.receive, now)
 
-    def send_on(self, *, now: datetime) -> int:
-        """What is for another station leaves."""
-        rows = [r for r in self.standing(Status.RECEIVED_AT_OFFICE) if self._leaves(r)]
-        return self._scan(self.by_station(rows, origin=True), dispatch.send, now)
+    def send_on(self, *, now: datetime, most: int = MOST) -> int:
+        """What is for another station leaves, and so does what goes back."""
+        rows = [r for r in self.standing(Status.RECEIVED_AT_OFFICE) if self._leaves(r)][:most]
+        back = [r for r in self.standing(Status.RETURN_CONFIRMED) if self._leaves(r)][:most]
+        left = self._scan(self.by_station(rows, origin=True), dispatch.send, now)
+        return left + self._scan(self.by_station(back, origin=False), dispatch.send, now)
 
     def receive_sent(self, *, now: datetime, most: int = MOST) -> int:
-        """Destination stations scan in what came."""
-        rows = self.standing(Status.IN_TRANSIT)[:most]
-        return self._scan(self.by_station(rows, origin=False), dispatch.receive, now)
+        """Destination stations scan in what came, origin stations what came back."""
+        rows = self.standing(Status.IN_TRANSIT, most=most)
+        back = self.standing(Status.RETURN_IN_TRANSIT, most=most)
+        came = self._scan(self.by_station(rows, origin=False), dispatch.receive, now)
+        return came + self._scan(self.by_station(back, origin=True), dispatch.receive, now)
 
-    def ride(self, *, now: datetime) -> list[tuple[Station, int]]:
-        """Each station's rider takes out what waits; returns the run sheets that left."""
-        waiting = self.standing(Status.RECEIVED_AT_DESTINATION, Status.REATTEMPT_REQUESTED)
+    def ride(self, *, now: datetime, most: int = ON_A_RUN, runs: int = MOST) -> list[tuple[Station, int]]:
+        """Riders who are in take out what waits at their stations; returns the run sheets that left.
+
+        At most ``most`` parcels on a run, at most ``runs`` in all.
+        """
+        failed = self.standing(Status.REATTEMPT_REQUESTED, Status.DELIVERY_UNSUCCESSFUL)
+        waiting = failed + self.standing(Status.RECEIVED_AT_DESTINATION)
         waiting += [row for row in self.standing(Status.RECEIVED_AT_OFFICE) if not self._leaves(row)]
-        left = []
+        left: list[tuple[Station, int]] = []
         for station, rows in self.by_station(waiting, origin=False):
-            with acting(station.desk):
-                assert station.rider.user_id is not None
-                run = dispatch.open_run(station.desk, station.rider.user_id, source_event_id=_event(), now=now)
-                dispatch.add_to_run(station.desk, run.id, _scans(r.cn for r in rows[:40]), now=now)
-                dispatch.dispatch_run(station.desk, run.id, now=now)
-            left.append((station, run.id))
+            out = self.out(station)
+            free = [rider for rider in station.riders if rider.user_id not in out]
+            share = min(most, -(-len(rows) // max(1, len(free))))
+            for place, rider in enumerate(free):
+                mine = rows[place * share : (place + 1) * share] if len(left) < runs else []
+                run_id = self.load(station, rider, mine, now=now) if mine else 0
+                if run_id:
+                    with acting(station.desk):
+                        dispatch.dispatch_run(station.desk, run_id, now=now)
+                    left.append((station, run_id))
         return left
 
-    def visit(self, rider: Actor, *, now: datetime, most: int = MOST) -> int:
-        """A rider reports what became of his next stops."""
+    def out(self, station: Station) -> set[int]:
+        """Who of the station's riders is out."""
+        with acting(station.desk):
+            return {card.rider_id for card in sheets.board(station.desk).runs if card.state == "dispatched"}
+
+    def load(self, station: Station, rider: Actor, rows: Sequence[queries.Row], *, now: datetime) -> int:
+        """Put parcels on the rider's open run sheet, or on a new one; its id, or 0 when it is empty still."""
+        assert rider.user_id is not None
+        with acting(station.desk):
+            cards = sheets.board(station.desk).runs
+            known = next((c for c in cards if c.rider_id == rider.user_id and c.state == "open"), None)
+            event = _event()
+            run_id = (
+                known.id if known else dispatch.open_run(station.desk, rider.user_id, source_event_id=event, now=now).id
+            )
+            answers = dispatch.add_to_run(station.desk, run_id, _scans(r.cn for r in rows), now=now)
+        loaded = (known.stops if known else 0) + sum(one.verdict == "moved" for one in answers)
+        return run_id if loaded else 0
+
+    def visit(self, rider: Actor, *, now: datetime, most: int = MOST, every: timedelta = timedelta(0)) -> int:
+        """A rider reports what became of his next stops, the first at ``now``; returns how many."""
         with acting(rider):
             stops = [stop for stop in sheets.stops(rider) if stop.state == "pending"][:most]
         for place, stop in enumerate(stops):
-            at = now + timedelta(minutes=place)
+            at = now + every * place
+            fails = self.dice.randrange(100) < _FAILS
+            outcome = fates.reason(self.dice, last=self.dice.randrange(100) < 40) if fails else "delivered"
+            report = self.scene.report(stop.id, self.door(stop), outcome, at, at)
             with acting(rider):
-                if self.dice.randrange(100) < _FAILS:
-                    dispatch.fail(rider, self._failure(stop, at), now=at)
-                else:
-                    dispatch.deliver(rider, self._delivery(stop, at), now=at)
+                if isinstance(report, Delivery):
+                    dispatch.deliver(rider, report, now=at)
+                elif isinstance(report, Failure):
+                    dispatch.fail(rider, report, now=at)
         return len(stops)
 
     def close(self, station: Station, run_id: int, *, now: datetime) -> None:
         """The rider hands back what he did not deliver, and the cash."""
-        desk, rider = station.desk, station.rider
-        assert rider.user_id is not None
+        desk = station.desk
         with acting(desk):
             sheet = sheets.run(desk, run_id)
             back = [stop.cn for stop in sheet.stops if stop.state in {"failed", "not_attempted", "pending"}]
@@ -137,9 +174,9 @@ class Day:
             finance.close_cash(
                 desk,
                 run_id=run_id,
-                rider_id=rider.user_id,
+                rider_id=sheet.run.rider_id,
                 station_id=station.id,
-                cash_paisa=money.expected_of(desk, rider.user_id),
+                cash_paisa=money.expected_of(desk, sheet.run.rider_id),
                 digital_paisa=0,
                 approved_by=None,
                 now=now,
@@ -150,32 +187,20 @@ class Day:
         found = []
         for station in self.crew.stations.values():
             with acting(station.desk):
-                for card in sheets.board(station.desk).runs:
-                    if card.state != "dispatched":
-                        continue
-                    stops = sheets.run(station.desk, card.id).stops
-                    if all(stop.state != "pending" for stop in stops):
-                        found.append((station, card.id))
+                cards = sheets.board(station.desk).runs
+            found += [(station, card.id) for card in cards if card.state == "dispatched" and not card.pending]
         return found
 
-    def advise(self, *, now: datetime, leave: int = 0) -> int:
-        """Shippers answer what failed, but for the newest ``leave``."""
+    def advise(self, *, now: datetime, leave: int = 0, most: int = MOST) -> int:
+        """Each shipper answers at most ``most`` of what failed, the oldest first, but for the newest ``leave``."""
         answered = 0
         for booker in self.crew.bookers.values():
             with acting(booker):
                 queue = sorted(sheets.advice_queue(booker), key=lambda row: row.id)
-                for row in queue[: max(0, len(queue) - leave)]:
-                    if row.state != "open":
-                        continue
-                    again = self.dice.randrange(100) < 80
-                    order_ = AdviceOrder(
-                        cn=row.cn,
-                        action="reattempt" if again else "return",
-                        source_event_id=_event(),
-                        on_date=allowed_dates(now)[0] if again else None,
-                        window="12-15" if again else "",
-                        note="Please call before coming." if again else "",
-                    )
+                asked = [row for row in queue[: max(0, len(queue) - leave)] if row.state == "open"]
+                for row in asked[:most]:
+                    again = self.dice.randrange(100) < 70
+                    order_ = answer(self.dice, row.cn, row.reason, allowed_dates(now)[0] if again else None)
                     dispatch.advise(booker, order_, now=now)
                     answered += 1
         return answered
@@ -191,29 +216,8 @@ class Day:
             done += sum(answer.verdict == "moved" for answer in answers)
         return done
 
-    def _delivery(self, stop: StopRow, at: datetime) -> Delivery:
-        return Delivery(
-            stop_id=stop.id,
-            source_event_id=_event(),
-            device_at=at,
-            lat=24.86 + self.dice.random() / 50,
-            lng=67.0 + self.dice.random() / 50,
-            accuracy_m=12.0,
-            device="demo",
-            receiver=stop.consignee_name,
-            relation=self.dice.choice(("self", "family", "guard")),
-            collected_paisa=stop.cod_paisa,
-        )
-
-    def _failure(self, stop: StopRow, at: datetime) -> Failure:
-        reason = REASONS[self.dice.choice(_REASONS)]
-        calls = (Call(at, 21), Call(at, 34)) if reason.code == "CNR" else ()
-        return Failure(
-            stop_id=stop.id,
-            source_event_id=_event(),
-            device_at=at,
-            accuracy_m=15.0,
-            device="demo",
-            reason=reason.code,
-            calls=calls,
-        )
+    def door(self, stop: StopRow) -> Door:
+        """What the rider finds at a stop."""
+        city = self.index.get(self.index.find(stop.city).city_id or 0)
+        where = (city.lat, city.lon) if city else (24.86, 67.01)
+        return Door(stop.consignee_name, stop.cod_paisa, stop.proof, *where)
