@@ -4,7 +4,6 @@ from icargos.dispatch.actions.advising import AdviceRefused, AfterCutOff, advise
 from icargos.dispatch.actions.conflicts import settle
 from icargos.dispatch.actions.handing_back import hand_back
 from icargos.dispatch.actions.outcomes import deliver, fail, not_attempted
-from icargos.dispatch.actions.posts import post
 from icargos.dispatch.actions.reporting import OutcomeRefused, Reported
 from icargos.dispatch.actions.runs import (
     Closed,
@@ -17,6 +16,7 @@ from icargos.dispatch.actions.runs import (
     take_off,
 )
 from icargos.dispatch.actions.scanning import Scan, Scanned, Verdict, receive, send
+from icargos.places.actions import post
 
 __all__ = [
     "AdviceRefused",

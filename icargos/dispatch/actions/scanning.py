@@ -14,12 +14,12 @@ from icargos.consignments import actions as consignments
 from icargos.consignments.actions import Held, Move
 from icargos.consignments.rules import LABEL, Custody, Status
 from icargos.dispatch import queries
-from icargos.dispatch.actions.event_ids import check_event_id
 from icargos.dispatch.events import ParcelReceived
 from icargos.dispatch.models import Weighing
 from icargos.dispatch.rules import scan as rules
 from icargos.dispatch.rules.scan import Decision
 from icargos.ground import facts
+from icargos.ground.event_ids import check_event_id
 from icargos.kit import cn as cn_format
 from icargos.kit.actor import Actor
 from icargos.places import queries as places
