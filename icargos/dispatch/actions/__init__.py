@@ -15,7 +15,8 @@ from icargos.dispatch.actions.runs import (
     open_run,
     take_off,
 )
-from icargos.dispatch.actions.scanning import Scan, Scanned, Verdict, receive, send
+from icargos.dispatch.actions.scanning import Scan, Scanned, receive, send
+from icargos.kit.verdict import Verdict
 from icargos.places.actions import post
 
 __all__ = [

@@ -12,7 +12,7 @@ from icargos.consignments.actions import Handover, Held, Move
 from icargos.consignments.rules import CUSTODY, REASONS, Custody, Status
 from icargos.dispatch import queries
 from icargos.dispatch.actions.runs import RunRefused, locked_run
-from icargos.dispatch.actions.scanning import SOURCE, Scan, Scanned, Verdict
+from icargos.dispatch.actions.scanning import SOURCE, Scan, Scanned
 from icargos.dispatch.events import RunHandedBack
 from icargos.dispatch.models import Stop
 from icargos.dispatch.rules.advice import asks
@@ -21,6 +21,7 @@ from icargos.ground import facts
 from icargos.ground.event_ids import check_event_id
 from icargos.kit import cn as cn_format
 from icargos.kit.actor import Actor
+from icargos.kit.verdict import Verdict
 from icargos.places.queries import Office
 
 

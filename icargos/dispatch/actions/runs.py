@@ -15,7 +15,7 @@ from icargos.consignments import actions as consignments
 from icargos.consignments.actions import Held, Move
 from icargos.consignments.rules import Status
 from icargos.dispatch import queries
-from icargos.dispatch.actions.scanning import SOURCE, Scan, Scanned, Seen, Verdict, answers, look
+from icargos.dispatch.actions.scanning import SOURCE, Scan, Scanned, Seen, answers, look
 from icargos.dispatch.events import RunClosed, RunDispatched, RunLoaded, RunOpened
 from icargos.dispatch.models import Advice, Conflict, Run, Stop
 from icargos.dispatch.rules import scan as rules
@@ -26,6 +26,7 @@ from icargos.ground.event_ids import check_event_id
 from icargos.kit import cn as cn_format
 from icargos.kit import errors
 from icargos.kit.actor import Actor
+from icargos.kit.verdict import Verdict
 
 MOST_STOPS = 200
 
