@@ -37,13 +37,17 @@ class SheetRefused(Conflict):
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer to one number that was scanned onto a sheet; ``place`` is its line there, 0 when it is on none."""
+    """The answer to one number that was scanned onto a sheet; ``place`` is its line there, 0 when it is on none.
+
+    ``city`` is where the parcel goes.
+    """
 
     cn: str
     verdict: Verdict
     message: str = ""
     status: str = ""
     place: int = 0
+    city: str = ""
 
 
 class Details(msgspec.Struct, frozen=True):
@@ -51,9 +55,13 @@ class Details(msgspec.Struct, frozen=True):
 
     profile_id: int
     pieces: int
+    city: str
 
 
-_DETAILS = "SELECT id, profile_id, pieces FROM consignments_consignment WHERE id = ANY(%s)"
+_DETAILS = """
+SELECT c.id, c.profile_id, c.pieces, d.name FROM consignments_consignment c
+JOIN places_city d ON d.id = c.destination_id WHERE c.id = ANY(%s)
+"""
 _ITEM = {
     "consignment_id": "bigint",
     "cn": "text",
@@ -142,17 +150,17 @@ def list_on(actor: Actor, sheet: LoadSheet, cns: Sequence[str], *, now: datetime
         if parcel is None:
             out.append(Listed(cn=cn[:20], verdict=Verdict.REFUSED, message=_(rules.UNKNOWN) % {"cn": cn[:20]}))
             continue
-        refused = _refusal(actor, sheet, parcel, details[parcel.id], promised.get(parcel.id))
+        told_of, status = details[parcel.id], parcel.status.value
+        refused = _refusal(actor, sheet, parcel, told_of, promised.get(parcel.id))
         if cn in on_it:
-            out.append(Listed(cn=cn, verdict=Verdict.AGAIN, status=parcel.status.value, place=on_it[cn]))
+            out.append(Listed(cn=cn, verdict=Verdict.AGAIN, status=status, place=on_it[cn], city=told_of.city))
         elif refused or len(rows) >= room:
             told = refused or _(rules.FULL) % {"cn": cn}
-            out.append(Listed(cn=cn, verdict=Verdict.REFUSED, message=told, status=parcel.status.value))
+            out.append(Listed(cn=cn, verdict=Verdict.REFUSED, message=told, status=status))
         else:
             on_it[cn] = last + len(rows) + 1
-            pieces = details[parcel.id].pieces
-            rows.append((parcel.id, cn, on_it[cn], pieces, parcel.weight_g, parcel.cod_paisa))
-            out.append(Listed(cn=cn, verdict=Verdict.MOVED, status=parcel.status.value, place=on_it[cn]))
+            rows.append((parcel.id, cn, on_it[cn], told_of.pieces, parcel.weight_g, parcel.cod_paisa))
+            out.append(Listed(cn=cn, verdict=Verdict.MOVED, status=status, place=on_it[cn], city=told_of.city))
     same = {
         "shipper_id": ("bigint", sheet.shipper_id),
         "sheet_id": ("bigint", sheet.id),
@@ -322,4 +330,4 @@ def _not_open(sheet: LoadSheet) -> SheetRefused:
 def _details(ids: Sequence[int]) -> dict[int, Details]:
     with connection.cursor() as cursor:
         cursor.execute(_DETAILS, [list(ids)])
-        return {parcel: Details(profile, pieces) for parcel, profile, pieces in cursor.fetchall()}
+        return {parcel: Details(*found) for parcel, *found in cursor.fetchall()}

@@ -13,7 +13,7 @@ from icargos.booking.actions.numbering import draw
 from icargos.booking.actions.ready import mark_ready
 from icargos.booking.events import PickupAsked, PickupCancelled, PickupScheduled, PickupScheduleStopped
 from icargos.booking.models import PickupRequest, PickupSchedule
-from icargos.booking.queries import booked_by_import, pickup_choice, waiting
+from icargos.booking.queries import booked_cns, pickup_choice, waiting
 from icargos.booking.rules import pickups as rules
 from icargos.booking.rules.pickups import LIVE, NOT_STARTED, PARCELS, WEIGHT_G, Ask, PickupState
 from icargos.ground import facts
@@ -92,7 +92,7 @@ def ask_pickups_of_import(
     is left to pick up.
     """
     actor.require(Can.HAND_OVER)
-    booked = booked_by_import(actor, import_id)
+    booked = booked_cns(actor, import_id=import_id)
     chosen = waiting(actor, import_id=import_id)
     if not chosen:
         raise PickupRefused(_("None of these parcels waits for a pickup."))

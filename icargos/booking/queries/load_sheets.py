@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from icargos.accounts.rules import Can
 from icargos.booking.queries.imports import one_import
 from icargos.booking.rules.sheets import WITH_SHIPPER, read_number
-from icargos.consignments.rules import Status
 from icargos.kit.actor import Actor, Kind
 from icargos.kit.errors import NotFound
 
@@ -224,15 +223,22 @@ def fitting(actor: Actor, profile_id: int, fill: Fill, *, most: int) -> list[str
         return [cn for (cn,) in cursor.fetchall()]
 
 
-def booked_by_import(actor: Actor, import_id: int) -> list[str]:
-    """The numbers of an import's parcels that nobody marked ready yet; raises NotFound, as ``one_import``."""
-    sheet = one_import(actor, import_id)
+_BOOKED = """
+SELECT cn FROM consignments_consignment WHERE shipper_id = %s AND status = 'new_booked'
+    AND (%s::bigint IS NULL OR profile_id = %s) AND (%s::bigint IS NULL OR import_id = %s) ORDER BY id
+"""
+
+
+def booked_cns(actor: Actor, *, profile_id: int | None = None, import_id: int | None = None) -> list[str]:
+    """The numbers of parcels that nobody marked ready yet, of a pickup profile, of an import; oldest first.
+
+    Raises NotFound for another shipper's import.
+    """
+    actor.require(Can.SEE_ORDERS)
+    if import_id is not None:
+        one_import(actor, import_id)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT cn FROM consignments_consignment WHERE shipper_id = %s AND import_id = %s AND status = %s"
-            " ORDER BY id",
-            [actor.tenant, sheet.id, Status.NEW_BOOKED.value],
-        )
+        cursor.execute(_BOOKED, [actor.tenant, profile_id, profile_id, import_id, import_id])
         return [cn for (cn,) in cursor.fetchall()]
 
 

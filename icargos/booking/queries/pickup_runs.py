@@ -185,13 +185,13 @@ def pickup_run(actor: Actor, run_id: int) -> tuple[PickupRunCard, list[Visit]]:
 
 
 def rider_visits(actor: Actor) -> list[Visit]:
-    """The rider's visits of the run sheets he is out with, in their order. Needs DELIVER."""
+    """The rider's visits of the sheets he is out with, or was within the day, in their order. Needs DELIVER."""
     actor.require(Can.DELIVER)
-    return _visits(
-        "u.rider_id = %s AND u.state = %s AND r.state <> 'cancelled'",
-        "u.id, r.seq",
-        [actor.user_id, RunState.OUT.value],
+    where = (
+        "u.rider_id = %s AND r.state <> 'cancelled'"
+        " AND (u.state = %s OR (u.state = %s AND u.left_at > now() - interval '16 hours'))"
     )
+    return _visits(where, "u.id, r.seq", [actor.user_id, RunState.OUT.value, RunState.DONE.value])
 
 
 def rider_visit(actor: Actor, request_id: int) -> Visit:
