@@ -24,14 +24,11 @@ from icargos.booking.queries.load_sheets import (
     Fill,
     LoadSheet,
     SheetParcel,
-    SheetRef,
     booked_cns,
     fitting,
     load_sheet,
     load_sheets,
-    on_closed_sheets,
     sheet_parcels,
-    sheets_of,
 )
 from icargos.booking.queries.pickup_runs import (
     PickupBoard,
@@ -62,6 +59,7 @@ from icargos.booking.queries.pickups import (
 )
 from icargos.booking.queries.prices import Preview, Priced, Terms, preview, priced, quotes, reference, terms
 from icargos.booking.queries.prints import Printed, one_print
+from icargos.booking.queries.promised import SheetRef, on_closed_sheets, sheets_of
 from icargos.booking.queries.sample import sample
 from icargos.booking.rules.printing import MOST_LABELS
 

@@ -1,6 +1,6 @@
 """Load sheets and what is on them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -17,14 +17,6 @@ from icargos.kit.errors import NotFound
 
 _HELD = tuple(sorted(status.value for status in WITH_SHIPPER))
 _GONE = ("cancelled", "expired")
-
-
-class SheetRef(msgspec.Struct, frozen=True):
-    """The sheet a parcel is promised on."""
-
-    id: int
-    number: str
-    state: str
 
 
 class LoadSheet(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,11 +122,6 @@ FROM booking_loadsheetitem i JOIN consignments_consignment c ON c.id = i.consign
 JOIN places_city d ON d.id = c.destination_id
 WHERE i.shipper_id = %s AND i.sheet_id = %s AND i.seq < %s ORDER BY i.seq {order} LIMIT %s
 """
-_OF = """
-SELECT i.consignment_id, s.id, s.number, s.state FROM booking_loadsheetitem i
-JOIN booking_loadsheet s ON s.id = i.sheet_id
-WHERE i.consignment_id = ANY(%s) AND i.shipper_id = coalesce(%s::bigint, i.shipper_id) AND i.left_at IS NULL
-"""
 LAST_SEQ = 2**31 - 1
 
 
@@ -182,19 +169,6 @@ def sheet_parcels(
     if actor.may(Can.SEE_CONSIGNEE):
         return rows
     return [msgspec.structs.replace(row, consignee_name="") for row in rows]
-
-
-def sheets_of(actor: Actor, consignment_ids: Iterable[int]) -> dict[int, SheetRef]:
-    """The sheet that each of these parcels is promised on, by the parcel's id; without those that are on none."""
-    tenant = actor.tenant if actor.kind is Kind.SHIPPER else None
-    with connection.cursor() as cursor:
-        cursor.execute(_OF, [list(consignment_ids), tenant])
-        return {parcel: SheetRef(*sheet) for parcel, *sheet in cursor.fetchall()}
-
-
-def on_closed_sheets(actor: Actor, consignment_ids: Iterable[int]) -> set[int]:
-    """Which of these parcels stand on a closed load sheet that was not withdrawn."""
-    return {parcel for parcel, sheet in sheets_of(actor, consignment_ids).items() if sheet.state == "closed"}
 
 
 _FIT = """

@@ -37,7 +37,7 @@ _STOPS = {
 }
 
 
-@page("portal", "load-sheets/", name="load_sheets", needs=Can.SEE_ORDERS, methods=("GET",))
+@page("portal", "load-sheets/", name="load_sheets", needs=Can.SEE_ORDERS)
 def load_sheets(request: AskedBy, actor: Actor) -> HttpResponse:
     """The sheets, newest first; ``?import=`` offers to list what an import booked."""
     hands_over = actor.may(Can.HAND_OVER)
@@ -66,15 +66,18 @@ def load_sheet_new(request: AskedBy, actor: Actor) -> HttpResponse:
     return redirect("portal:load_sheet", sheet=actions.open_sheet(actor, profile, key=key, now=timezone.now()))
 
 
+@page("portal", "load-sheets/<str:sheet>/", name="load_sheet", needs=Can.SEE_ORDERS, owner="load_sheet")
+def load_sheet(request: AskedBy, actor: Actor, sheet: str) -> HttpResponse:
+    """One sheet; ``?before=`` a place shows the lines under it."""
+    return render(request, "portal/load_sheet.html", _context(request, actor, sheet))
+
+
 @page(
-    "portal", "load-sheets/<str:sheet>/", name="load_sheet", needs=Can.SEE_ORDERS, methods=("GET", "POST"),
+    "portal", "load-sheets/<str:sheet>/scan/", name="load_sheet_scan", needs=Can.HAND_OVER, methods=("POST",),
     owner="load_sheet",
 )  # fmt: skip
-def load_sheet(request: AskedBy, actor: Actor, sheet: str) -> HttpResponse:
-    """One sheet. What is scanned goes onto it; ``?before=`` a place shows the lines under it."""
-    if request.method != "POST":
-        return render(request, "portal/load_sheet.html", _context(request, actor, sheet))
-    actor.require(Can.HAND_OVER)
+def load_sheet_scan(request: AskedBy, actor: Actor, sheet: str) -> HttpResponse:
+    """What is scanned goes onto the sheet."""
     listed = actions.add_to_sheet(actor, sheet, scans.read_numbers(request.POST), now=timezone.now())
     rows = [_shown(one) for one in listed]
     context = _context(request, actor, sheet)
@@ -180,14 +183,16 @@ def _context(request: AskedBy, actor: Actor, number: str) -> dict[str, Any]:
     hands_over = actor.may(Can.HAND_OVER)
     waiting = queries.waiting(actor).get(sheet.profile_id, Waiting()) if sheet.is_open else Waiting()
     there = queries.next_pickup(actor, sheet.profile_id)
+    here = reverse("portal:load_sheet", args=[sheet.number])
     return {
         "sheet": sheet,
+        "here_url": f"{here}?{urlencode({'before': before})}" if before else here,
         "hue": hue(sheet),
         "word": word(sheet),
         "lines": lines,
         "sees_consignee": actor.may(Can.SEE_CONSIGNEE),
         "next_url": f"?{urlencode({'before': lines[-1].seq})}" if more else "",
-        "first_url": reverse("portal:load_sheet", args=[sheet.number]) if before else "",
+        "first_url": here if before else "",
         "hands_over": hands_over,
         "fills": sheet.is_open and hands_over,
         "waiting": waiting,

@@ -37,11 +37,9 @@ LOOKS = {
 _FIELDS = ("once", "day", "slot", "parcels", "weight", "note", "ready")
 
 
-@page("portal", "pickups/", name="pickups", needs=Can.SEE_ORDERS, methods=("GET", "POST"))
+@page("portal", "pickups/", name="pickups", needs=Can.SEE_ORDERS)
 def pickups(request: AskedBy, actor: Actor) -> HttpResponse:
     """The list with the form beside it. ``?profile=`` and ``?import=`` fill the form in, ``?tab=past`` looks back."""
-    if request.method == "POST":
-        return _asked(request, actor)
     return _listed(request, actor)
 
 
@@ -73,7 +71,9 @@ def pickup_stop(request: AskedBy, actor: Actor, schedule: int) -> HttpResponse:
     return redirect("portal:pickups")
 
 
-def _asked(request: AskedBy, actor: Actor) -> HttpResponse:
+@page("portal", "pickups/ask/", name="pickup_ask", needs=Can.HAND_OVER, methods=("POST",))
+def pickup_ask(request: AskedBy, actor: Actor) -> HttpResponse:
+    """Ask for the pickup that the form says; what is wrong comes back with what was typed."""
     now = timezone.now()
     profile_id, import_id = posted.number(request.POST, "profile"), posted.number(request.POST, "import")
     typed = {name: posted.words(request.POST, name) for name in _FIELDS}
@@ -126,6 +126,7 @@ def _listed(
             {"label": _("Past"), "url": f"{reverse('portal:pickups')}?tab=past", "current": past},
         ],
         "past": past,
+        "list_url": f"{reverse('portal:pickups')}?tab=past" if past else reverse("portal:pickups"),
         "rows": [_row(one, cancels, now) for one in shown],
         "weekly": [] if past else [_weekly(one, cancels) for one in queries.schedules(actor)],
         "form": _form(request, actor, filled or {}, now) if cancels else None,
