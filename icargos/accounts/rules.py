@@ -15,6 +15,7 @@ class Can(StrEnum):
     IMPORT = "import"
     CANCEL = "cancel"
     PRINT_LABELS = "print_labels"
+    HAND_OVER = "hand_over"  # mark parcels ready, make load sheets, ask for pickups
     SEE_CHARGES = "see_charges"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_PROFILES = "manage_profiles"
@@ -62,6 +63,7 @@ _WORKS = _SEES | {
     Can.IMPORT,
     Can.CANCEL,
     Can.PRINT_LABELS,
+    Can.HAND_OVER,
     Can.SEE_CHARGES,
     Can.MANAGE_PROFILES,
     Can.ADVISE,

@@ -1,4 +1,4 @@
-"""Facts about sheets and prints."""
+"""Facts about sheets, prints, load sheets and pickups. Their kinds are also the webhooks' names."""
 
 from typing import ClassVar
 
@@ -70,3 +70,128 @@ class LabelsSet(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "labels.set"
 
     fields: tuple[str, ...]
+
+
+class LoadSheetChanged(Event, frozen=True, kw_only=True):
+    """Parcels were put on an open load sheet, or taken off it; ``subject_id`` is the sheet."""
+
+    kind: ClassVar[str] = "load_sheet.changed"
+
+    number: str
+    added: int = 0
+    removed: int = 0
+
+
+class LoadSheetClosed(Event, frozen=True, kw_only=True):
+    """A load sheet is final: what its shipper hands over. Weight in grams, COD in paisa."""
+
+    kind: ClassVar[str] = "load_sheet.closed"
+
+    number: str
+    parcels: int
+    pieces: int
+    weight_g: int
+    cod_paisa: int
+
+
+class LoadSheetEnded(Event, frozen=True, kw_only=True):
+    """A load sheet will not be handed over: discarded while it was open, or withdrawn after it was closed."""
+
+    kind: ClassVar[str] = "load_sheet.ended"
+
+    number: str
+    state: str
+
+
+class PickupAsked(Event, frozen=True, kw_only=True):
+    """A pickup was asked for, or joined to one that was (``merged``); ``subject_id`` is the request."""
+
+    kind: ClassVar[str] = "pickup.asked"
+
+    number: str
+    profile_id: int
+    day: str
+    slot: str
+    expected_parcels: int
+    merged: bool = False
+
+
+class PickupCancelled(Event, frozen=True, kw_only=True):
+    """The shipper does not want the pickup any more."""
+
+    kind: ClassVar[str] = "pickup.cancelled"
+
+    number: str
+
+
+class PickupScheduled(Event, frozen=True, kw_only=True):
+    """A weekly pickup was set up or changed; ``subject_id`` is the schedule. Weekdays from 0, Monday."""
+
+    kind: ClassVar[str] = "pickup.scheduled"
+
+    profile_id: int
+    slot: str
+    weekdays: tuple[int, ...]
+
+
+class PickupScheduleStopped(Event, frozen=True, kw_only=True):
+    """A weekly pickup ended."""
+
+    kind: ClassVar[str] = "pickup.schedule_stopped"
+
+
+class PickupAssigned(Event, frozen=True, kw_only=True):
+    """A pickup was put on a rider's run sheet, or taken off it again (``run_id`` 0)."""
+
+    kind: ClassVar[str] = "pickup.assigned"
+
+    number: str
+    run_id: int
+
+
+class PickupRunLeft(Event, frozen=True, kw_only=True):
+    """A rider left for pickups; ``subject_id`` is the run sheet."""
+
+    kind: ClassVar[str] = "pickup_run.left"
+
+    number: str
+    rider_id: int
+    visits: int
+
+
+class PickupStarted(Event, frozen=True, kw_only=True):
+    """The rider is on the way; ``parcels`` are ready for him."""
+
+    kind: ClassVar[str] = "pickup.started"
+
+    number: str
+    parcels: int
+
+
+class ParcelsCollected(Event, frozen=True, kw_only=True):
+    """A rider scanned parcels at the shipper's door; ``subject_id`` is the request."""
+
+    kind: ClassVar[str] = "pickup.scanned"
+
+    number: str
+    parcels: int
+
+
+class PickupCollected(Event, frozen=True, kw_only=True):
+    """A pickup is done: parcels taken, and those that were ready and stayed."""
+
+    kind: ClassVar[str] = "pickup.collected"
+
+    number: str
+    parcels: int
+    left: int
+
+
+class PickupFailed(Event, frozen=True, kw_only=True):
+    """A pickup failed; ``again_id`` is the request the courier made for its own next visit, or 0."""
+
+    kind: ClassVar[str] = "pickup.failed"
+
+    number: str
+    reason: str
+    again_id: int = 0

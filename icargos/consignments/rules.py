@@ -128,7 +128,8 @@ MEANING: Mapping[Status, Meaning] = MappingProxyType(
         _S.NEW_BOOKED: _means(
             _("New Booked"), "", _F.BOOKED, _H.NEW, _C.SHIPPER, Can.EDIT, Can.CANCEL, Can.PRINT, Can.LOAD_SHEET
         ),
-        # A torn label is replaced while the parcel is still in the shop, so printing lasts until the rider has it.
+        # A torn label is replaced while the parcel is still in the shop, so printing lasts until the rider has it;
+        # and a parcel that is ready may still be listed for him.
         _S.READY_FOR_PICKUP: _means(
             _("Ready for Pickup"),
             _("New Booked"),
@@ -138,6 +139,7 @@ MEANING: Mapping[Status, Meaning] = MappingProxyType(
             Can.EDIT_LIMITED,
             Can.CANCEL,
             Can.PRINT,
+            Can.LOAD_SHEET,
         ),
         _S.PICKUP_IN_PROGRESS: _means(
             _("Pickup in Progress"), "", _F.PICKUP, _H.NEW, _C.SHIPPER, Can.CANCEL, Can.PRINT

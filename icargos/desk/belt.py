@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, TypedDict
+from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils import timezone
@@ -11,32 +11,14 @@ from django.utils.translation import gettext as _
 
 from icargos.consignments.rules import LABEL, Status
 from icargos.dispatch.actions import Scan, Scanned, Verdict
-from icargos.kit.errors import FieldProblem, Invalid
 from icargos.kit.texts import gettext_noop
+from icargos.ui.scans import Shown, read_numbers, wrong
 
-MOST = 1000  # numbers in one go
 LAST = 12
 _KEY = "belt"
 S = Status
 
 Look = Callable[[Scanned], tuple[str, str]]
-
-
-class Shown(TypedDict):
-    """One scan as the page shows it. ``tone``: good, again or stop; ``big`` is a sort code, or a word (``is_word``)."""
-
-    at: str
-    cn: str
-    tone: str
-    say: str
-    big: str
-    is_word: bool
-    text: str
-    shipper: str
-    status: str
-    weight_g: int
-    booked_g: int
-    differs: bool
 
 
 # The one word that stops a hand, by the status of the parcel in it. What is not here is simply somewhere else's.
@@ -71,11 +53,7 @@ def read_scans(posted: Mapping[str, str]) -> list[Scan]:
     One number keeps the form's event id; of many each gets its place added. Raises Invalid for none, too many, or a
     weight that is no number of kilograms.
     """
-    numbers = posted.get("cns", "").replace("\x00", " ").replace(",", " ").replace(";", " ").split()
-    if not numbers:
-        raise _wrong("cns", _("Scan a parcel, or type its number."))
-    if len(numbers) > MOST:
-        raise _wrong("cns", _("%(n)d numbers are too many at once: at most 1,000.") % {"n": len(numbers)})
+    numbers = read_numbers(posted)
     event = posted.get("event", "")
     grams = _grams(posted.get("weight", ""))
     if len(numbers) == 1:
@@ -90,14 +68,10 @@ def _grams(text: str) -> int | None:
     try:
         kilos = Decimal(typed)
     except InvalidOperation as error:
-        raise _wrong("weight", _("The weight must be a number of kilograms, for example 1.2.")) from error
+        raise wrong("weight", _("The weight must be a number of kilograms, for example 1.2.")) from error
     if not kilos.is_finite() or not 0 <= kilos <= 1000:
-        raise _wrong("weight", _("The weight must be a number of kilograms, for example 1.2."))
+        raise wrong("weight", _("The weight must be a number of kilograms, for example 1.2."))
     return int(kilos * 1000)
-
-
-def _wrong(field: str, told: str) -> Invalid:
-    return Invalid(told, problems=[FieldProblem(field, "RANGE", told)])
 
 
 def sorting(stations: Mapping[str, str]) -> Look:

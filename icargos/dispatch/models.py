@@ -1,16 +1,9 @@
-"""Dispatch's tables. Run sheets, posts and reports are the courier's; what concerns a parcel is its shipper's.
+"""Dispatch's tables. Run sheets and reports are the courier's; what concerns a parcel is its shipper's.
 
 ``shipper_id`` stands in every row about a parcel, so that row security holds there too.
 """
 
 from django.db import models
-
-
-class Post(models.Model):
-    """The station one of the courier's people works at."""
-
-    user_id = models.BigIntegerField(unique=True)
-    station = models.ForeignKey("places.Station", models.PROTECT)
 
 
 class DayCount(models.Model):

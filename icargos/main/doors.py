@@ -5,9 +5,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
+from django.utils.translation import gettext as _
 
+from icargos.accounts.rules import Can
+from icargos.booking import queries as booking
 from icargos.ground import live
 from icargos.kit.actor import Actor, Kind
+from icargos.kit.errors import NotFound
 from icargos.ui import brand
 from icargos.ui.navigation import first_address
 from icargos.ui.page import ANYONE, SIGNED_IN, AskedBy, page
@@ -27,6 +31,20 @@ def live_ticket(request: AskedBy, actor: Actor) -> HttpResponse:
     """Where this person's page opens its stream, with a token that lives a minute."""
     tenant = actor.shipper_id if actor.kind is Kind.SHIPPER else None
     return JsonResponse({"url": f"{settings.LIVE_ORIGIN}/live?token={live.token(tenant)}"})
+
+
+@page("", "ls/<str:sheet>/", name="load_sheet_code", needs=SIGNED_IN, owner="load_sheet")
+def load_sheet_code(request: AskedBy, actor: Actor, sheet: str) -> HttpResponse:
+    """What the code on a printed load sheet opens: the sheet for who may read it, for the rider his visit there."""
+    found = booking.load_sheet(actor, sheet)
+    if actor.kind is Kind.SHIPPER:
+        return redirect("portal:load_sheet", sheet=found.number)
+    if actor.may(Can.SEE_ALL_PARCELS):
+        return redirect("desk:load_sheet", sheet=found.number)
+    visit = booking.visit_of_sheet(actor, found.shipper_id, found.profile_id)
+    if visit is None:
+        raise NotFound(_("You have no pickup to make there."))
+    return redirect("rider:pickup", pickup=visit)
 
 
 @page("", "language/", name="set_language", needs=ANYONE, methods=("POST",))

@@ -49,6 +49,13 @@ def sum_tallies(timestamp: int) -> None:
         finance.sum_balances()
 
 
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="make_pickups", queue="schedule")
+def make_pickups(timestamp: int) -> None:
+    """Ask for what the weekly pickups want of today and tomorrow. Each is asked for once, however often this runs."""
+    booking.make_scheduled_pickups(now=timezone.now())
+
+
 @app.periodic(cron="17 * * * *")
 @app.task(name="forget", queue="schedule")
 def forget(timestamp: int) -> None:

@@ -1,4 +1,4 @@
-"""Writes of places: pickup profiles and the shipper's own city words."""
+"""Writes of places: pickup profiles, the shipper's own city words, who works where."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from icargos.kit.actor import Actor
 from icargos.kit.errors import Conflict, FieldProblem, Invalid, NotFound
 from icargos.places import queries
 from icargos.places.events import AliasLearnt, ProfileAdded
-from icargos.places.models import CityAlias, PickupProfile
+from icargos.places.models import CityAlias, PickupProfile, Post
 from icargos.places.rules import key_of
 
 FIRST_CODE = 4101
@@ -104,3 +104,11 @@ def learn_alias(actor: Actor, alias: str, city_id: int, *, now: datetime) -> Non
         raise NotFound(_("There is no such city."))
     CityAlias.objects.update_or_create(shipper_id=actor.tenant, alias=key, defaults={"city_id": city_id})
     facts.record(actor, [AliasLearnt(shipper_id=actor.tenant, subject_id=city_id)], now=now)
+
+
+def post(actor: Actor, user_id: int, station_id: int) -> None:
+    """From now on this person works at the station. Needs APPROVE; raises NotFound for an unknown station."""
+    actor.require(Can.APPROVE)
+    if station_id not in {office.id for office in queries.stations(actor)}:
+        raise NotFound(_("There is no such station."))
+    Post.objects.update_or_create(user_id=user_id, defaults={"station_id": station_id})

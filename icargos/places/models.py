@@ -1,4 +1,6 @@
-"""Where things are: cities and stations for all, pickup profiles and learnt city names for each shipper."""
+"""Where things are: cities and stations for all, pickup profiles and learnt city names for each shipper; and when
+the courier works: holidays, and until when a city takes pickups for the same day.
+"""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -34,6 +36,37 @@ class Station(models.Model):
     code = models.CharField(max_length=6, unique=True)
     name = models.CharField(max_length=60)
     city = models.ForeignKey(City, models.PROTECT, related_name="+")
+
+
+class Post(models.Model):
+    """The station one of the courier's people works at."""
+
+    user_id = models.BigIntegerField(unique=True)
+    station = models.ForeignKey(Station, models.PROTECT, related_name="+")
+
+
+class Holiday(models.Model):
+    """A day on which the courier does not work, beside Sundays."""
+
+    day = models.DateField(primary_key=True)
+    name = models.CharField(max_length=60)
+
+
+class PickupCutOff(models.Model):
+    """Until when, by local time, a city takes pickups for the same day; no city means every other one.
+
+    ``valid_from`` and ``valid_to`` are local days, both included.
+    """
+
+    city = models.ForeignKey(City, models.PROTECT, null=True, related_name="+")
+    at = models.TimeField()
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["city", "valid_from"], name="places_cutoff_once", nulls_distinct=False)
+        ]
 
 
 class PickupProfile(models.Model):

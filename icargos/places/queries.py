@@ -1,13 +1,19 @@
-"""Reads of places: cities and stations for everybody, profiles and own city words for their shipper."""
+"""Reads of places: cities, stations and the calendar for everybody, profiles and own city words for their shipper;
+and which station one of the courier's people works at.
+"""
+
+from collections.abc import Mapping
+from datetime import date, time
 
 import msgspec
 from django.db import connection
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from icargos.kit.actor import Actor
-from icargos.kit.errors import NotFound
-from icargos.places.models import City, PickupProfile, Station
-from icargos.places.rules import Aliased, CityIndex, CityRow
+from icargos.kit.errors import Conflict, NotFound
+from icargos.places.models import City, Holiday, PickupCutOff, PickupProfile, Post, Station
+from icargos.places.rules import Aliased, Calendar, CityIndex, CityRow
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +37,12 @@ class Office(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     name: str
     city_id: int
+
+
+class NotPosted(Conflict):
+    """A person of the courier who works at no station yet."""
+
+    code = "not_posted"
 
 
 _CITY = ("id", "name", "code", "province", "zone", "metro", "urdu", "aliases", "lat", "lon", "served", "osa")
@@ -70,6 +82,42 @@ def stations(actor: Actor) -> list[Office]:
     """The courier's stations by code."""
     rows = Station.objects.order_by("code").values("id", "code", "name", "city_id")
     return [Office(**row) for row in rows]
+
+
+def post_of(actor: Actor) -> Office | None:
+    """The station the actor works at, or None."""
+    found = Post.objects.filter(user_id=actor.user_id or 0).values_list("station_id", flat=True).first()
+    return next((office for office in stations(actor) if office.id == found), None)
+
+
+def station(actor: Actor) -> Office:
+    """The station the actor works at; raises NotPosted."""
+    found = post_of(actor)
+    if found is None:
+        raise NotPosted(_("You are not posted to a station. Ask an administrator to post you."))
+    return found
+
+
+def posted(actor: Actor) -> Mapping[int, int]:
+    """The station id of everybody who is posted, by user id."""
+    return dict(Post.objects.values_list("user_id", "station_id"))
+
+
+def calendar(actor: Actor) -> Calendar:
+    """The days on which the courier works."""
+    return Calendar(dict(Holiday.objects.values_list("day", "name")))
+
+
+def pickup_cut_off(actor: Actor, city_id: int, *, on: date) -> time:
+    """Until when, by local time, the city takes pickups for the same day, as it stands on the local day ``on``.
+
+    A city's own row goes before the one for every city, and of several the latest begun. Without any it is the end of
+    the day.
+    """
+    rows = PickupCutOff.objects.filter(Q(city_id=city_id) | Q(city_id=None), valid_from__lte=on)
+    rows = rows.filter(Q(valid_to=None) | Q(valid_to__gte=on))
+    found = rows.order_by("city_id", "-valid_from").values_list("at", flat=True).first()
+    return found if found is not None else time.max
 
 
 def profiles(actor: Actor) -> list[Profile]:

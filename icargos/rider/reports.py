@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from icargos.booking.actions import Report
 from icargos.dispatch.rules.outcome import Delivery, Failure, NotAttempted
 from icargos.dispatch.rules.proof import MOST_CALLS, MOST_PHOTOS, Call, File
 from icargos.kit.errors import FieldProblem, Invalid
@@ -58,6 +59,22 @@ def not_attempted(request: AskedBy, stop_id: int) -> NotAttempted:
     return NotAttempted(**_common(request, stop_id), reason=_text(request, "reason"))
 
 
+def pickup_end(request: AskedBy, pickup_id: int, *, failed: bool) -> Report:
+    """How a visit to a shipper ended; a failed one with its reason, whether it is known or not."""
+    common = _common(request, pickup_id)
+    return Report(
+        request_id=pickup_id,
+        source_event_id=common["source_event_id"],
+        device_at=common["device_at"],
+        sent_at=common["sent_at"],
+        reason=(_text(request, "reason") or "none") if failed else "",
+        note=common["note"],
+        lat=common["lat"],
+        lng=common["lng"],
+        accuracy_m=common["accuracy_m"],
+    )
+
+
 def _common(request: AskedBy, stop_id: int) -> _Common:
     if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
         told = _("These pictures are too large together. Take fewer, or smaller ones.")
@@ -71,8 +88,8 @@ def _common(request: AskedBy, stop_id: int) -> _Common:
     return _Common(
         stop_id=stop_id,
         source_event_id=_text(request, "event"),
-        device_at=_moment(_text(request, "device_at")) or timezone.now(),
-        sent_at=_moment(_text(request, "sent_at")),
+        device_at=moment(_text(request, "device_at")) or timezone.now(),
+        sent_at=moment(_text(request, "sent_at")),
         lat=lat if placed else None,
         lng=lng if placed else None,
         accuracy_m=_number(request, "accuracy_m") if placed else None,
@@ -93,7 +110,7 @@ def _number(request: AskedBy, name: str) -> float | None:
     return found if math.isfinite(found) else None
 
 
-def _moment(text: str) -> datetime | None:
+def moment(text: str) -> datetime | None:
     """An instant as a phone writes it; None where it cannot be read or names no zone."""
     try:
         found = parse_datetime(text)
@@ -115,7 +132,7 @@ def _calls(request: AskedBy) -> tuple[Call, ...]:
     calls = []
     for text in request.POST.getlist("call")[: MOST_CALLS + 1]:
         told, _bar, away = text.partition("|")
-        at = _moment(told)
+        at = moment(told)
         if at is not None and away.isdecimal() and len(away) < 6:
             calls.append(Call(at, int(away)))
     return tuple(calls)

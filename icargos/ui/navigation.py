@@ -81,6 +81,16 @@ MENU: tuple[Section, ...] = (
         (
             Item("portal:book", "package-plus", _("New consignment"), Can.BOOK, "n", _("Book")),
             Item("portal:imports", "file-up", _("Bulk import"), Can.IMPORT, "i", _("Import"), on_phone=False),
+            Item(
+                "portal:pickups",
+                "calendar-clock",
+                _("Pickups"),
+                Can.SEE_ORDERS,
+                "p",
+                count="portal:pickup_count",
+                on_phone=False,
+            ),
+            Item("portal:load_sheets", "list-checks", _("Load sheets"), Can.SEE_ORDERS, "s", on_phone=False),
         ),
         Kind.SHIPPER,
     ),
@@ -103,6 +113,21 @@ MENU: tuple[Section, ...] = (
         (
             Item("desk:arrival", "scan", _("Arrival scan"), Can.SCAN, "a", _("Arrival")),
             Item("desk:sending", "truck", _("In transit"), Can.SCAN, "s", _("Send")),
+        ),
+        Kind.STAFF,
+    ),
+    Section(
+        _("Pickup"),
+        (
+            Item(
+                "desk:pickups",
+                "calendar-clock",
+                _("Pickups"),
+                Can.SCAN,
+                "p",
+                count="desk:pickup_count",
+                on_phone=False,
+            ),
         ),
         Kind.STAFF,
     ),

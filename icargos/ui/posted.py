@@ -1,7 +1,8 @@
-"""What a form posted, read so that no odd byte reaches a table: text, days, amounts."""
+"""What a form posted, read so that no odd byte reaches a table: text, days, numbers, amounts, weights."""
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal, InvalidOperation
 
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -22,6 +23,21 @@ def day(posted: Mapping[str, str], name: str) -> date | None:
         return parse_date(words(posted, name, most=20))
     except ValueError:
         return None
+
+
+def number(posted: Mapping[str, str], name: str) -> int | None:
+    """A field's whole number; None where it is empty or no number, or longer than any id."""
+    typed = words(posted, name, most=40).replace(",", "")
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 18 else None
+
+
+def grams(posted: Mapping[str, str], name: str) -> int | None:
+    """A field's kilograms in grams; None where it is empty or no weight below 1,000 tonnes."""
+    try:
+        kilos = Decimal(words(posted, name, most=20).replace(",", ""))
+    except InvalidOperation:
+        return None
+    return int(kilos * 1000) if kilos.is_finite() and 0 <= kilos < 1_000_000 else None
 
 
 def paisa(posted: Mapping[str, str], name: str) -> int | None:

@@ -57,6 +57,11 @@ def local_day(when: date) -> str:
     return dateformat.format(when, "j M Y")
 
 
+def short_day(when: date) -> str:
+    """A calendar day that is near: ``Mon 23 Nov``."""
+    return dateformat.format(when, "D j M")
+
+
 def day_and_time(moment: datetime) -> str:
     """The local day and time of a moment: ``Sat 21 Nov, 14:12``; with the year when it is not this one."""
     local = timezone.localtime(moment)

@@ -96,7 +96,10 @@ def test_the_application_without_a_role_reads_no_table_of_a_shipper(cast: Cast) 
             " AND relname NOT LIKE 'procrastinate%%'"
         )
     }
-    shared = {"consignments_legalmove", "places_city", "places_station", "tariff_taxrow", "tariff_withholdingrow"}
+    shared = {
+        "consignments_legalmove", "places_city", "places_holiday", "places_pickupcutoff", "places_station",
+        "tariff_taxrow", "tariff_withholdingrow",
+    }  # fmt: skip
     assert open_to_it <= BEFORE_ANY_TENANT | shared
 
 

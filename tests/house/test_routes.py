@@ -64,6 +64,7 @@ def address(route: Route, world: World, *, theirs: bool = False) -> str:
         "import_id": world.their_import if theirs else world.my_import,
         "fix_id": world.their_fix if theirs else world.my_fix,
         "key_id": world.their_key if theirs else world.my_key,
+        **{name: pair[theirs] for name, pair in world.handing.items()},
         "token": tokens.get(route.name, ""),
     }
     names = re.findall(r"<(?:\w+:)?(\w+)>", route.path)
@@ -275,12 +276,9 @@ def _first_fence_down(monkeypatch: pytest.MonkeyPatch) -> None:
 def _second_fence_down(owner_url: str) -> None:
     with psycopg.connect(owner_url, autocommit=True) as owner:
         for table in (
-            "consignments_consignment",
-            "dispatch_advice",
-            "dispatch_attempt",
-            "dispatch_proof",
-            "accounts_shipper",
-        ):
+            "consignments_consignment", "dispatch_advice", "dispatch_attempt", "dispatch_proof", "accounts_shipper",
+            "booking_loadsheet", "booking_loadsheetitem", "booking_pickuprequest", "booking_pickupschedule",
+        ):  # fmt: skip
             owner.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
 
 

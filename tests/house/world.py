@@ -20,6 +20,7 @@ from icargos.ground.tenancy import acting
 from icargos.places import queries as places
 from tests.cast import CANARY, Cast
 from tests.dispatch import scene
+from tests.house.handing_over import Pair, hand_over
 from tests.parcels import city
 from tests.worker import work_off
 
@@ -55,6 +56,7 @@ class World:
     their_advice: int = 0
     run: int = 0
     stop: int = 0
+    handing: dict[str, Pair] = field(default_factory=dict)
     clients: dict[str | None, Client] = field(default_factory=dict)
 
     def client(self, who: str | None) -> Client:
@@ -111,6 +113,9 @@ def build(cast: Cast) -> World:
             world.my_key, world.token = made.id, made.token
     _fail(world)
     _deliver(world)
+    world.handing, listed = hand_over(cast)
+    with acting(cast.actor("zara")):
+        world.theirs += queries.many(cast.actor("zara"), listed)
     return world
 
 
@@ -232,6 +237,20 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "portal:import_duplicates": {"policy": "book"},
         "portal:api_settings": {"name": "Walk", "scope": ["track"]},
         "portal:labels": {"cn": world.mine[0].cn},
+        "portal:ready": {"cn": world.mine[0].cn},
+        "portal:sheets_make": {"cn": world.mine[1].cn, "once": "walk"},
+        "portal:pickup_of": {"cn": world.mine[1].cn},
+        "portal:pickup_ask": {
+            "profile": str(world.cast.profile_a),
+            "often": "weekly",
+            "weekday": "0",
+            "slot": "09-12",
+            "parcels": "2",
+            "weight": "1.5",
+            "note": "Gate 2",
+        },
+        "portal:load_sheet_new": {"profile": str(world.cast.profile_a), "once": "walk"},
+        "portal:load_sheet_scan": {"cns": world.mine[2].cn, "event": "a" * 32},
         "portal:advise": {"action": "hold", "event": "a" * 32, "note": "Ask the guard"},
     }
 

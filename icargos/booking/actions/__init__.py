@@ -2,6 +2,7 @@
 
 from icargos.booking.actions.book import Booked, BookingRefused, book, book_form, book_typed, cancel
 from icargos.booking.actions.changing import Change, Changed, ChangeRefused, NotChangeable, change
+from icargos.booking.actions.collecting import Ended, Report, Taken, VisitRefused, collect, collect_sheet, end_pickup
 from icargos.booking.actions.imports import (
     NOT_SLIPPED,
     Cell,
@@ -19,6 +20,28 @@ from icargos.booking.actions.imports import (
     undo_imports,
     upload,
 )
+from icargos.booking.actions.load_sheets import (
+    Listed,
+    SheetRefused,
+    add_to_sheet,
+    close_sheet,
+    discard_sheet,
+    fill_sheet,
+    open_sheet,
+    take_off_sheet,
+    withdraw_sheet,
+)
+from icargos.booking.actions.pickup_runs import PickupRunRefused, assign_pickups, let_pickups_go, take_off_pickup
+from icargos.booking.actions.pickups import (
+    Asked,
+    PickupRefused,
+    TooLate,
+    ask_pickup,
+    ask_pickups_of_import,
+    cancel_pickup,
+    make_scheduled_pickups,
+    stop_schedule,
+)
 from icargos.booking.actions.printing import (
     choose_labels,
     forget_prints,
@@ -27,42 +50,79 @@ from icargos.booking.actions.printing import (
     set_label_style,
     set_logo,
 )
+from icargos.booking.actions.ready import Marked, mark_not_ready, mark_ready
+from icargos.booking.actions.sheet_making import MadeSheets, NothingToList, make_sheets, make_sheets_of_import
 from icargos.booking.gateways.logo import LogoRefused
 from icargos.booking.gateways.sheet import MAX_BYTES
 
 __all__ = [
     "MAX_BYTES",
     "NOT_SLIPPED",
+    "Asked",
     "Booked",
     "BookingRefused",
     "Cell",
     "Change",
     "ChangeRefused",
     "Changed",
+    "Ended",
     "Fixed",
+    "Listed",
     "LogoRefused",
+    "MadeSheets",
+    "Marked",
     "NotChangeable",
+    "NothingToList",
+    "PickupRefused",
+    "PickupRunRefused",
+    "Report",
+    "SheetRefused",
+    "Taken",
+    "TooLate",
+    "VisitRefused",
     "accept",
+    "add_to_sheet",
+    "ask_pickup",
+    "ask_pickups_of_import",
+    "assign_pickups",
     "book",
     "book_form",
     "book_imports",
     "book_typed",
     "cancel",
+    "cancel_pickup",
     "change",
     "check_imports",
     "choose_columns",
     "choose_labels",
+    "close_sheet",
+    "collect",
+    "collect_sheet",
+    "discard_sheet",
+    "end_pickup",
+    "fill_sheet",
     "fix",
     "fix_alike",
     "forget_prints",
+    "let_pickups_go",
     "make_prints",
+    "make_scheduled_pickups",
+    "make_sheets",
+    "make_sheets_of_import",
+    "mark_not_ready",
+    "mark_ready",
+    "open_sheet",
     "print_labels",
     "recheck",
     "set_duplicates",
     "set_label_style",
     "set_logo",
+    "stop_schedule",
+    "take_off_pickup",
+    "take_off_sheet",
     "undo",
     "undo_fix",
     "undo_imports",
     "upload",
+    "withdraw_sheet",
 ]

@@ -1,6 +1,22 @@
 """Booking's tables, by noun."""
 
 from icargos.booking.models.imports import HeaderMemory, Import, ImportFix, ImportRow
+from icargos.booking.models.load_sheets import LoadSheet, LoadSheetItem, Series
+from icargos.booking.models.pickups import PickupParcel, PickupRequest, PickupRun, PickupSchedule
 from icargos.booking.models.prints import LabelSettings, Print
 
-__all__ = ["HeaderMemory", "Import", "ImportFix", "ImportRow", "LabelSettings", "Print"]
+__all__ = [
+    "HeaderMemory",
+    "Import",
+    "ImportFix",
+    "ImportRow",
+    "LabelSettings",
+    "LoadSheet",
+    "LoadSheetItem",
+    "PickupParcel",
+    "PickupRequest",
+    "PickupRun",
+    "PickupSchedule",
+    "Print",
+    "Series",
+]

@@ -1,4 +1,6 @@
-"""Every read of booking: the ground a check stands on, prices, imports and their rows, labels ready to print."""
+"""Every read of booking: the ground a check stands on, prices, imports and their rows, labels ready to print, load
+sheets and pickups.
+"""
 
 from icargos.booking.queries.back import errors_sheet, result_sheet
 from icargos.booking.queries.imports import (
@@ -18,43 +20,115 @@ from icargos.booking.queries.imports import (
     wrong_in,
 )
 from icargos.booking.queries.labels import LabelStyle, label_style, labels, printable, sample_label
+from icargos.booking.queries.load_sheets import (
+    Fill,
+    LoadSheet,
+    SheetParcel,
+    booked_cns,
+    fitting,
+    load_sheet,
+    load_sheets,
+    sheet_parcels,
+)
+from icargos.booking.queries.pickup_runs import (
+    PickupBoard,
+    PickupRunCard,
+    Visit,
+    VisitSheet,
+    count_unassigned,
+    pickup_board,
+    pickup_run,
+    pickup_sheet_cns,
+    rider_visit,
+    rider_visits,
+    visit_of_sheet,
+    visit_sheets,
+)
+from icargos.booking.queries.pickups import (
+    Choice,
+    Pickup,
+    Schedule,
+    Waiting,
+    count_pickups,
+    next_pickup,
+    pickup,
+    pickup_choice,
+    pickups,
+    schedules,
+    waiting,
+)
 from icargos.booking.queries.prices import Preview, Priced, Terms, preview, priced, quotes, reference, terms
 from icargos.booking.queries.prints import Printed, one_print
+from icargos.booking.queries.promised import SheetRef, on_closed_sheets, sheets_of
 from icargos.booking.queries.sample import sample
 from icargos.booking.rules.printing import MOST_LABELS
 
 __all__ = [
     "MOST_LABELS",
     "Change",
+    "Choice",
+    "Fill",
     "ImportFilter",
     "LabelStyle",
+    "LoadSheet",
+    "Pickup",
+    "PickupBoard",
+    "PickupRunCard",
     "Preview",
     "Priced",
     "Printed",
+    "Schedule",
     "Sheet",
+    "SheetParcel",
+    "SheetRef",
     "SheetRow",
     "Terms",
     "Undoable",
+    "Visit",
+    "VisitSheet",
+    "Waiting",
     "alike",
+    "booked_cns",
     "changes",
     "city_names",
+    "count_pickups",
+    "count_unassigned",
     "errors_sheet",
+    "fitting",
     "imports",
     "label_style",
     "labels",
     "last_change",
+    "load_sheet",
+    "load_sheets",
+    "next_pickup",
+    "on_closed_sheets",
     "one_import",
     "one_print",
+    "pickup",
+    "pickup_board",
+    "pickup_choice",
+    "pickup_run",
+    "pickup_sheet_cns",
+    "pickups",
     "preview",
     "priced",
     "printable",
     "quotes",
     "reference",
     "result_sheet",
+    "rider_visit",
+    "rider_visits",
     "rows",
     "sample",
     "sample_label",
+    "schedules",
+    "sheet_parcels",
+    "sheets_of",
     "terms",
     "undoable",
+    "visit_of_sheet",
+    "visit_sheets",
+    "waiting",
     "wrong_in",
 ]

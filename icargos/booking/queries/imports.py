@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from icargos.accounts.rules import Can
 from icargos.booking.models import Import, ImportFix, ImportRow
+from icargos.booking.queries.promised import on_closed_sheets
 from icargos.booking.rules.mapping import Understood
 from icargos.booking.rules.problems import Problem
 from icargos.booking.rules.rows import values_of
@@ -313,11 +314,16 @@ def city_names(actor: Actor, ids: Collection[int]) -> dict[int, str]:
 
 
 def undoable(actor: Actor, import_id: int, *, most: int | None = None) -> Undoable:
-    """Which parcels of an import nobody has touched yet, at most ``most`` of them, and which would stay."""
+    """Which parcels of an import nobody has touched yet, at most ``most`` of them, and which would stay.
+
+    What stands on a closed load sheet was touched: the sheet is withdrawn first.
+    """
     actor.require(Can.IMPORT)
     parcels = consignments.of_import(actor, import_id)
-    can_go = [row_id for row_id, _cn, status in parcels if status in _UNTOUCHED]
-    stays = [(cn, status) for _id, cn, status in parcels if status not in _UNTOUCHED and status not in _ENDED]
+    untouched = {row_id for row_id, _cn, status in parcels if status in _UNTOUCHED}
+    untouched -= on_closed_sheets(actor, untouched)
+    can_go = [row_id for row_id, _cn, _status in parcels if row_id in untouched]
+    stays = [(cn, status) for row_id, cn, status in parcels if row_id not in untouched and status not in _ENDED]
     return Undoable(can_go[:most], stays)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from icargos.accounts import queries as accounts
 from icargos.accounts.rules import Can
+from icargos.booking.rules.pickups import FAILURES
 from icargos.consignments import queries as consignments
 from icargos.consignments.rules import LABEL, REASONS, Status
 from icargos.desk.pages.advice import answering
@@ -115,7 +116,8 @@ def _words(request: AskedBy) -> str:
 def _line(scan: consignments.Scan, sees: bool) -> dict[str, Any]:
     known = scan.code in set(Status)
     title = _(LABEL[Status(scan.code)]) if known else scan.code
-    reason = _(REASONS[scan.reason].label) if scan.reason in REASONS else ""
+    said = REASONS.get(scan.reason) or FAILURES.get(scan.reason)
+    reason = _(said.label) if said else ""
     note = scan.note if sees else ""
     detail = " · ".join(part for part in (reason, scan.city, scan.actor_name, scan.source, note) if part)
     return {"title": title, "detail": detail, "at": scan.at, "status": scan.code if known else ""}

@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 from icargos.accounts import queries as accounts
 from icargos.accounts.rules import Can, StaffRole
 from icargos.desk import belt
-from icargos.desk.pages.scanning import answer
 from icargos.dispatch import actions, queries
 from icargos.dispatch.actions import Verdict
 from icargos.dispatch.queries import RunSheet, StopRow
@@ -22,6 +21,7 @@ from icargos.kit.actor import Actor
 from icargos.kit.errors import FieldProblem, Invalid
 from icargos.ui import posted
 from icargos.ui.page import AskedBy, page
+from icargos.ui.scans import answer
 from icargos.ui.toasts import toast
 from icargos.ui.wording import amount
 
@@ -72,7 +72,7 @@ def run(request: AskedBy, actor: Actor, run: int) -> HttpResponse:
         }
         rows = belt.shown(actions.hand_back(actor, run, scans, now=now), belt.shelving, said, scans)
         sheet = queries.run(actor, run)
-    return answer(request, rows, _context(actor, sheet), "desk/run.html")
+    return answer(request, rows, _context(actor, sheet), parts="desk/scanned.html", whole="desk/run.html")
 
 
 @page("desk", "desk/runs/<int:run>/off/", name="take_off", needs=Can.SCAN, methods=("POST",), owner="run")

@@ -15,6 +15,7 @@ from icargos.dispatch.actions import Scan, Scanned, Verdict
 from icargos.kit.actor import Actor
 from icargos.places import queries as places
 from icargos.ui.page import AskedBy, page
+from icargos.ui.scans import answer
 
 
 @page("desk", "desk/arrival/", name="arrival", needs=Can.SCAN, methods=("GET", "POST"))
@@ -64,18 +65,5 @@ def _belt(
     names = {office.code: office.name for office in places.stations(actor)}
     rows = belt.shown(scan(scans), belt.sorting(names), said, scans)
     belt.count(request.session, rows)
-    return answer(request, rows, {**context, "tally": belt.tally(request.session)}, "desk/belt.html")
-
-
-def answer(request: AskedBy, rows: Sequence[belt.Shown], context: Mapping[str, Any], whole: str) -> HttpResponse:
-    """The parts of a scanning page that a scan changes; without script the whole page."""
-    stopped = [row for row in rows if row["tone"] == "stop"]
-    shown = {
-        **context,
-        "verdict": rows[0] if len(rows) == 1 else None,
-        "many": len(rows) if len(rows) > 1 else 0,
-        "accepted": sum(row["tone"] == "good" for row in rows),
-        "stopped": stopped,
-        "sound": "stop" if stopped else rows[-1]["tone"],
-    }
-    return render(request, "desk/scanned.html" if request.headers.get("HX-Request") else whole, shown)
+    context["tally"] = belt.tally(request.session)
+    return answer(request, rows, context, parts="desk/scanned.html", whole="desk/belt.html")

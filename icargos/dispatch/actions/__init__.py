@@ -5,7 +5,6 @@ from icargos.dispatch.actions.conflicts import settle
 from icargos.dispatch.actions.handing_back import hand_back
 from icargos.dispatch.actions.outcomes import deliver, fail, not_attempted
 from icargos.dispatch.actions.past import PastRefused, record_past
-from icargos.dispatch.actions.posts import post
 from icargos.dispatch.actions.reporting import OutcomeRefused, Reported
 from icargos.dispatch.actions.runs import (
     Closed,
@@ -17,7 +16,9 @@ from icargos.dispatch.actions.runs import (
     open_run,
     take_off,
 )
-from icargos.dispatch.actions.scanning import Scan, Scanned, Verdict, receive, send
+from icargos.dispatch.actions.scanning import Scan, Scanned, receive, send
+from icargos.kit.verdict import Verdict
+from icargos.places.actions import post
 
 __all__ = [
     "AdviceRefused",

@@ -14,13 +14,13 @@ from icargos.consignments import queries as parcels
 from icargos.consignments.actions import Amendment, Held, Move
 from icargos.consignments.rules import LABEL, Custody, Status
 from icargos.dispatch import queries
-from icargos.dispatch.actions.event_ids import check_event_id
 from icargos.dispatch.actions.records import question
 from icargos.dispatch.events import AdviceAnswered, AdviceSubmitted
 from icargos.dispatch.models import Advice, Attempt
 from icargos.dispatch.rules import advice as rules
 from icargos.dispatch.rules.advice import Action, AdviceOrder, AdviceState
 from icargos.ground import facts
+from icargos.ground.event_ids import check_event_id
 from icargos.kit import errors, phone
 from icargos.kit.actor import Actor, Stamp
 from icargos.kit.errors import FieldProblem, Invalid

@@ -11,16 +11,17 @@ from icargos.consignments import actions as consignments
 from icargos.consignments.actions import Handover, Held, Move
 from icargos.consignments.rules import CUSTODY, REASONS, Custody, Status
 from icargos.dispatch import queries
-from icargos.dispatch.actions.event_ids import check_event_id
 from icargos.dispatch.actions.runs import RunRefused, locked_run
-from icargos.dispatch.actions.scanning import SOURCE, Scan, Scanned, Verdict, scanned
+from icargos.dispatch.actions.scanning import SOURCE, Scan, Scanned, scanned
 from icargos.dispatch.events import RunHandedBack
 from icargos.dispatch.models import Stop
 from icargos.dispatch.rules.advice import asks
 from icargos.dispatch.rules.outcome import LIVE, RunState, StopState
 from icargos.ground import facts
+from icargos.ground.event_ids import check_event_id
 from icargos.kit import cn as cn_format
 from icargos.kit.actor import Actor
+from icargos.kit.verdict import Verdict
 from icargos.places.queries import Office
 
 

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from icargos.accounts.rules import Can
 from icargos.consignments import actions as consignments
 from icargos.consignments.actions import Held
-from icargos.dispatch.actions.event_ids import check_event_id
 from icargos.dispatch.models import Report, Run, Stop
-from icargos.dispatch.rules.outcome import Delivery, Failure, Fate, NotAttempted, Outcome, RunState, clamp
+from icargos.dispatch.rules.outcome import Delivery, Failure, Fate, NotAttempted, Outcome, RunState
 from icargos.ground import bulk
+from icargos.ground.event_ids import check_event_id
 from icargos.kit import errors
 from icargos.kit.actor import Actor, Stamp
+from icargos.kit.clock import clamp
 from icargos.kit.errors import FieldProblem, Invalid
 
 SOURCE = "rider"

@@ -17,17 +17,18 @@ from icargos.consignments import actions as consignments
 from icargos.consignments.actions import Held
 from icargos.consignments.rules import Status
 from icargos.dispatch import queries
-from icargos.dispatch.actions.event_ids import check_event_id
-from icargos.dispatch.actions.scanning import Scan, Scanned, Seen, Verdict, answers, look, scanned
+from icargos.dispatch.actions.scanning import Scan, Scanned, Seen, answers, look, scanned
 from icargos.dispatch.events import RunClosed, RunDispatched, RunLoaded, RunOpened
 from icargos.dispatch.models import Advice, Conflict, Run, Stop
 from icargos.dispatch.rules import scan as rules
 from icargos.dispatch.rules.advice import AdviceState
 from icargos.dispatch.rules.outcome import LIVE, RunState, StopState
 from icargos.ground import bulk, facts
+from icargos.ground.event_ids import check_event_id
 from icargos.kit import cn as cn_format
 from icargos.kit import errors
 from icargos.kit.actor import Actor
+from icargos.kit.verdict import Verdict
 
 MOST_STOPS = 200
 

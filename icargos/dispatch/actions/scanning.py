@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from enum import StrEnum
 
 import msgspec
 from django.db import transaction
@@ -14,14 +13,15 @@ from icargos.consignments import actions as consignments
 from icargos.consignments.actions import Held, Move
 from icargos.consignments.rules import LABEL, Custody, Status
 from icargos.dispatch import queries
-from icargos.dispatch.actions.event_ids import check_event_id
 from icargos.dispatch.events import ParcelReceived
 from icargos.dispatch.models import Weighing
 from icargos.dispatch.rules import scan as rules
 from icargos.dispatch.rules.scan import Decision
 from icargos.ground import facts
+from icargos.ground.event_ids import check_event_id
 from icargos.kit import cn as cn_format
 from icargos.kit.actor import Actor, Stamp
+from icargos.kit.verdict import Verdict
 from icargos.places import queries as places
 from icargos.places.queries import Office
 
@@ -35,14 +35,6 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
     cn: str
     source_event_id: str
     weight_g: int | None = None
-
-
-class Verdict(StrEnum):
-    """What a scan came to."""
-
-    MOVED = "moved"
-    AGAIN = "again"
-    REFUSED = "refused"
 
 
 class Scanned(msgspec.Struct, frozen=True, kw_only=True):

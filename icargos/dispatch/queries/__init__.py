@@ -26,7 +26,7 @@ from icargos.dispatch.queries.evidence import (
     proof_files,
     weighings,
 )
-from icargos.dispatch.queries.posts import NotPosted, post_of, posted, station, station_code
+from icargos.dispatch.queries.posts import station_code
 from icargos.dispatch.queries.printed import (
     NotDelivered,
     Verified,
@@ -47,6 +47,7 @@ from icargos.dispatch.queries.sheets import (
     stop,
     stops,
 )
+from icargos.places.queries import NotPosted, post_of, posted, station
 
 __all__ = [
     "WAITING",

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.db import connection
 
 from icargos.accounts.rules import Can
-from icargos.dispatch.queries.posts import station
 from icargos.dispatch.rules.advice import AdviceState
 from icargos.kit import cn as cn_format
 from icargos.kit import phone
 from icargos.kit.actor import Actor, Kind
+from icargos.places.queries import station
 
 
 class AdviceRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 
 from icargos.accounts.rules import Can
 from icargos.dispatch.models import Conflict
-from icargos.dispatch.queries.posts import post_of, station
 from icargos.dispatch.rules.outcome import RunState
 from icargos.kit.actor import Actor
 from icargos.kit.errors import NotFound
-from icargos.places.queries import Office
+from icargos.places.queries import Office, post_of, station
 
 
 class RunCard(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,11 +1,14 @@
-"""What the courier knows about places: provinces, zones, and how people write a city's name."""
+"""What the courier knows about places: provinces, zones, working days, and how people write a city's name."""
 
+from icargos.places.rules.calendar import ZONE, Calendar
 from icargos.places.rules.cities import Aliased, CityIndex, CityRow, Found, key_of
 from icargos.places.rules.zones import PROVINCE_LABEL, Province, Zone, sort_code, zone_between
 
 __all__ = [
     "PROVINCE_LABEL",
+    "ZONE",
     "Aliased",
+    "Calendar",
     "CityIndex",
     "CityRow",
     "Found",

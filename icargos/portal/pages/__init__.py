@@ -8,9 +8,12 @@ from icargos.portal.pages import (
     imports,
     label_settings,
     labels,
+    load_sheets,
     money,
     orders,
     overview,
+    pickups,
+    ready,
     search,
 )
 
@@ -22,8 +25,11 @@ __all__ = [
     "imports",
     "label_settings",
     "labels",
+    "load_sheets",
     "money",
     "orders",
     "overview",
+    "pickups",
+    "ready",
     "search",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from django.http import HttpResponse
@@ -12,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from icargos.accounts.rules import Can
 from icargos.booking import actions
+from icargos.booking import queries as booking
+from icargos.booking.rules.pickups import FAILURES
 from icargos.consignments import queries
 from icargos.consignments.queries import Parcel, Scan
 from icargos.consignments.rules import FAMILY, LABEL, REASONS, SHIPPER_MAY, Family, Status
@@ -71,6 +74,7 @@ def consignment(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
         "label_fields": [("cn", parcel.cn)],
         "formats": formats.choices(formats.format_code(request, actor)) if prints else [],
         "papers": _papers(parcel, label_url, epod_url),
+        "handing": _handing(actor, parcel, status),
         "orders_url": reverse("portal:orders"),
         "label_url": label_url,
         "epod_url": epod_url,
@@ -152,8 +156,9 @@ def _sentence(parcel: Parcel, scans: list[Scan]) -> str:
     last = scans[-1] if scans else None
     if parcel.status == Status.NEW_BOOKED:
         return _("Print the label, stick it on the parcel and hand it to our rider.")
-    if parcel.reason in REASONS:
-        return _(REASONS[parcel.reason].label)
+    known = REASONS.get(parcel.reason) or FAILURES.get(parcel.reason)
+    if known:
+        return _(known.label)
     return _("Last seen in %(city)s.") % {"city": last.city} if last and last.city else ""
 
 
@@ -175,7 +180,8 @@ def _steps(status: Status) -> list[dict[str, str]]:
 
 def _line(scan: Scan, sees: bool) -> dict[str, Any]:
     title = _(LABEL[Status(scan.code)]) if scan.code in set(Status) else scan.code
-    reason = _(REASONS[scan.reason].label) if scan.reason in REASONS else ""
+    known = REASONS.get(scan.reason) or FAILURES.get(scan.reason)
+    reason = _(known.label) if known else ""
     # A note is free text, and people write phones and addresses into it.
     note = scan.note if sees else ""
     detail = " · ".join(part for part in (reason, scan.city, scan.actor_name, note) if part)
@@ -207,6 +213,22 @@ def shown_receipt(receipt: Receipt) -> dict[str, Any]:
         "after": after,
         "receive_paisa": receipt.payable_paisa,
         "return_paisa": receipt.return_payable_paisa,
+    }
+
+
+def _handing(actor: Actor, parcel: Parcel, status: Status) -> dict[str, Any] | None:
+    """How a parcel that its shipper holds gets to the courier: ready or not, on which sheet, when the rider comes."""
+    if FAMILY[status] not in (Family.BOOKED, Family.PICKUP):
+        return None
+    sheet = booking.sheets_of(actor, [parcel.id]).get(parcel.id)
+    pickup = booking.next_pickup(actor, parcel.profile_id) if status is not Status.PICKED_UP else None
+    turns = actor.may(Can.HAND_OVER) and status in (Status.NEW_BOOKED, Status.READY_FOR_PICKUP)
+    return {
+        "sheet": sheet,
+        "pickup": pickup,
+        "ready": "no" if status is Status.READY_FOR_PICKUP else "yes",
+        "ready_url": reverse("portal:ready") if turns and not (sheet and sheet.state == "closed") else "",
+        "pickup_url": f"{reverse('portal:pickups')}?{urlencode({'profile': parcel.profile_id})}#ask" if turns else "",
     }
 
 

@@ -54,6 +54,7 @@ def orders(request: AskedBy, actor: Actor) -> HttpResponse:
         "import_url": reverse("portal:imports") if actor.may(Can.IMPORT) else "",
         "labels_url": reverse("portal:labels") if actor.may(Can.PRINT_LABELS) else "",
         "formats": formats.choices(formats.format_code(request, actor)) if actor.may(Can.PRINT_LABELS) else [],
+        "hands_over": actor.may(Can.HAND_OVER),
         "newer_url": _newer_url(asked, found.rows) if not before and not after else "",
     }
     return render(request, "portal/orders.html", context)

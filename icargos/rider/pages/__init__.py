@@ -1,5 +1,5 @@
 """The rider's pages, one module a subject; importing this package declares them all."""
 
-from icargos.rider.pages import run, stops
+from icargos.rider.pages import pickups, run, stops
 
-__all__ = ["run", "stops"]
+__all__ = ["pickups", "run", "stops"]

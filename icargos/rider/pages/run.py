@@ -1,4 +1,4 @@
-"""Today's run: what is left, what was done, how much cash is in the pocket."""
+"""Today's run: pickups, then what is left to deliver, what was done, how much cash is in the pocket."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from icargos.accounts.rules import Can
+from icargos.booking import queries as booking
 from icargos.dispatch import queries
 from icargos.dispatch.queries import StopRow
 from icargos.kit.actor import Actor
@@ -22,7 +23,10 @@ def run(request: AskedBy, actor: Actor) -> HttpResponse:
     delivered = [stop for stop in stops if stop.state == "delivered"]
     failed = [stop for stop in stops if stop.state in ("failed", "not_attempted")]
     back = [stop for stop in stops if stop.state == "handed_back"]
+    visits = booking.rider_visits(actor)
     context: dict[str, Any] = {
+        "visits": [one for one in visits if one.is_open],
+        "visited": [one for one in visits if not one.is_open],
         "runs": cards,
         "today": timezone.localdate(),
         "total": len(stops),

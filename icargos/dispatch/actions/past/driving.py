@@ -14,12 +14,12 @@ from icargos.dispatch.actions.runs import MOST_STOPS
 from icargos.dispatch.actions.scanning import scanned
 from icargos.dispatch.gateways import pictures
 from icargos.dispatch.models import Run, Stop
-from icargos.dispatch.rules import outcome as rules
 from icargos.dispatch.rules import scan
 from icargos.dispatch.rules.advice import AdviceState
 from icargos.dispatch.rules.outcome import Delivery, Failure, Fate, NotAttempted, Outcome, RunState, StopState
 from icargos.dispatch.rules.past import PastRun, Visit
 from icargos.kit.actor import Stamp
+from icargos.kit.clock import clamp
 
 
 def drive(standing: Standing, deed: PastRun) -> None:
@@ -90,7 +90,7 @@ def _report(standing: Standing, driven: Driven, stop: Stop, outcome: Outcome, by
     if not deed.left_at <= by.at <= deed.back_at:
         told = _("%(cn)s was reported when its run was not out.") % {"cn": stop.cn}
         raise PastRefused(told, details={"cn": stop.cn})
-    occurred_at, skew_s = rules.clamp(
+    occurred_at, skew_s = clamp(
         outcome.device_at, dispatched_at=deed.left_at, received_at=by.at, sent_at=outcome.sent_at
     )
     told_ = Told(driven.run, stop, parcel, occurred_at, skew_s)

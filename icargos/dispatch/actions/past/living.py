@@ -14,7 +14,6 @@ from icargos.dispatch.actions.advising import (
     steps_along,
     submitted_fact,
 )
-from icargos.dispatch.actions.event_ids import check_event_id
 from icargos.dispatch.actions.past.driving import drive
 from icargos.dispatch.actions.past.standing import PastRefused, Standing, new_id
 from icargos.dispatch.actions.scanning import SOURCE, received_fact, scanned, weighing
@@ -22,6 +21,7 @@ from icargos.dispatch.rules import advice as rules
 from icargos.dispatch.rules import scan
 from icargos.dispatch.rules.advice import Action, AdviceState
 from icargos.dispatch.rules.past import Advised, Answered, Arrival, Deed, Departure, PastRun, Step
+from icargos.ground.event_ids import check_event_id
 from icargos.kit.actor import Stamp
 
 

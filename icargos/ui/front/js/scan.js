@@ -81,6 +81,7 @@ async function send() {
 /** @param {HTMLFormElement} form */
 function queue(form) {
   form.elements.event.value = freshId();
+  if (form.elements.device_at) form.elements.device_at.value = new Date().toISOString();
   waiting.push({ address: form.action, body: new URLSearchParams(new FormData(form)) });
   form.reset();
   send();

@@ -34,5 +34,5 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dispatch", "0003_check_proof")]
+    dependencies = [("dispatch", "0004_posts_go_to_places")]
     operations = [migrations.RunSQL(SEARCH, migrations.RunSQL.noop)]
