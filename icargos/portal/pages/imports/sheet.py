@@ -41,6 +41,7 @@ def one_import(request: AskedBy, actor: Actor, import_id: int) -> HttpResponse:
     context = result(request.GET, actor, found) if found.state in {"checked", "booked", "undone"} else {}
     if found.booked and actor.may(Can.PRINT_LABELS):
         context["formats"] = formats.choices(formats.format_code(request, actor))
+    context["hands_over"] = actor.may(Can.HAND_OVER)
     if found.state == "undone":
         context["stays"] = queries.undoable(actor, found.id).stays[:_NAMED]
     return shown(request, found, "portal/import_page.html", context)
