@@ -63,6 +63,7 @@ def address(route: Route, world: World, *, theirs: bool = False) -> str:
         "conflict": 1,
         "import_id": world.their_import if theirs else world.my_import,
         "fix_id": world.their_fix if theirs else world.my_fix,
+        "print_id": world.their_print if theirs else world.my_print,
         "key_id": world.their_key if theirs else world.my_key,
         **{name: pair[theirs] for name, pair in world.handing.items()},
         "token": tokens.get(route.name, ""),
@@ -71,7 +72,7 @@ def address(route: Route, world: World, *, theirs: bool = False) -> str:
     unknown = set(names) - set(values)
     assert not unknown, f"{route.name}: say in tests/house what {unknown} stands for"
     where = reverse(route.name, kwargs={name: values[name] for name in names})
-    if route.name == "portal:labels":
+    if route.name in {"portal:labels", "portal:label_preview", "portal:label_picture"}:
         where += f"?import={values['import_id']}"
     return where
 
@@ -277,7 +278,7 @@ def _second_fence_down(owner_url: str) -> None:
     with psycopg.connect(owner_url, autocommit=True) as owner:
         for table in (
             "consignments_consignment", "dispatch_advice", "dispatch_attempt", "dispatch_proof", "accounts_shipper",
-            "booking_loadsheet", "booking_loadsheetitem", "booking_pickuprequest", "booking_pickupschedule",
+            "booking_loadsheet", "booking_loadsheetitem", "booking_pickuprequest", "booking_pickupschedule", "booking_print",
         ):  # fmt: skip
             owner.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
 

@@ -14,6 +14,7 @@ from django.test import Client
 from icargos.accounts import actions as accounts
 from icargos.booking import actions as booking
 from icargos.booking.rules.order import Order
+from icargos.booking.rules.printing import Wanted
 from icargos.consignments import queries
 from icargos.dispatch import queries as dispatch
 from icargos.ground.tenancy import acting
@@ -43,6 +44,8 @@ class World:
     their_import: int = 0
     my_fix: int = 0
     their_fix: int = 0
+    my_print: int = 0
+    their_print: int = 0
     my_key: int = 0
     their_key: int = 0
     token: str = ""
@@ -99,6 +102,13 @@ def build(cast: Cast) -> World:
             rows = queries.page(actor, queries.Filters()).rows
             parcels = queries.many(actor, sorted(row.id for row in rows))
         assert len(parcels) == 3, "two by the form, one of the sheet's two rows"
+        with acting(actor):
+            wanted = Wanted(form="a4-4")
+            one_print = booking.print_labels(actor, [parcels[0].id], wanted, base_url="https://x.pk", now=NOW)
+        if mark:
+            world.their_print = one_print
+        else:
+            world.my_print = one_print
         if mark:
             world.theirs, world.their_import, world.their_fix = parcels, import_id, fixed.id
         else:
@@ -251,6 +261,8 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         },
         "portal:load_sheet_new": {"profile": str(world.cast.profile_a), "once": "walk"},
         "portal:load_sheet_scan": {"cns": world.mine[2].cn, "event": "a" * 32},
+        "portal:label_settings": {"options": "1", "format": "a6", "sorting": "destination"},
+        "portal:label_logo": {"remove": "1"},
         "portal:advise": {"action": "hold", "event": "a" * 32, "note": "Ask the guard"},
     }
 

@@ -193,8 +193,11 @@ def test_book_and_next_opens_an_empty_form_with_the_same_service(cast: Cast) -> 
 
 
 def test_book_and_print_goes_to_the_label(cast: Cast) -> None:
-    answer = cast.client("bilal").post("/book/", {**FORM, "then": "print"})
-    assert answer["Location"] == f"/orders/{_booked(cast)[0]}/label.pdf"
+    client = cast.client("bilal")
+    answer = client.post("/book/", {**FORM, "then": "print"})
+    file = client.get(answer["Location"])
+    assert file["Content-Type"] == "application/pdf"
+    assert "Printed 1 time" in client.get(f"/orders/{_booked(cast)[0]}/").content.decode()
 
 
 def test_the_profile_of_another_shipper_is_unknown(cast: Cast) -> None:

@@ -10,9 +10,14 @@ from tests.parcels import enter
     "address",
     [
         "/orders/%00/",
-        "/orders/%00/label.pdf",
-        "/labels.pdf?import=%C2%B2",
-        f"/labels.pdf?import={'9' * 5000}",
+        "/orders/%00/label/",
+        "/labels/?import=%C2%B2",
+        f"/labels/?import={'9' * 5000}",
+        "/labels/preview/?cn=%00&format=a6",
+        f"/labels/preview.png?print={'9' * 5000}",
+        "/labels/99999999999999999999/file/",
+        "/settings/labels/?options=1&format=%00&sorting=up",
+        "/settings/labels/sample/?options=1&format=A0&sorting=%00",
         "/imports/99999999999999999999/",
         "/orders/?q=%00&before=%C2%B2&import=%C2%B2",
         "/search/?q=%00",
@@ -29,10 +34,10 @@ def test_labels_of_many_take_few_statements(cast: Cast) -> None:
     numbers = [one.cn for one in enter(cast, 30)]
     client = cast.client("bilal")
     with CaptureQueriesContext(connection) as statements:
-        answer = client.post("/labels.pdf", {"cn": numbers})
-    assert answer.status_code == 200
-    assert answer["Content-Type"] == "application/pdf"
-    assert len(statements) < 25
+        answer = client.post("/labels/", {"cn": numbers})
+    assert answer.status_code == 302
+    assert client.get(answer["Location"])["Content-Type"] == "application/pdf"
+    assert len(statements) < 30
 
 
 @pytest.mark.parametrize("odd", ["\x00", "IC000000000", ""])
@@ -41,7 +46,7 @@ def test_one_number_that_is_not_ones_own_prints_nothing(cast: Cast, odd: str) ->
     (theirs,) = enter(cast, whose="B")
     client = cast.client("bilal")
     for wrong in (odd, theirs.cn):
-        assert client.post("/labels.pdf", {"cn": [mine.cn, wrong]}).status_code == 404
+        assert client.post("/labels/", {"cn": [mine.cn, wrong]}).status_code == 404
     assert "Not printed yet" in client.get(f"/orders/{mine.cn}/").content.decode()
 
 
@@ -50,8 +55,9 @@ def test_a_cancelled_parcel_has_no_label(cast: Cast) -> None:
     client = cast.client("bilal")
     assert "Cancel this consignment" in client.get(f"/orders/{mine.cn}/").content.decode()
     client.post(f"/orders/{mine.cn}/cancel/")
-    assert "label.pdf" not in client.get(f"/orders/{mine.cn}/").content.decode()
-    assert client.get(f"/orders/{mine.cn}/label.pdf").status_code == 422
+    assert "/label/" not in client.get(f"/orders/{mine.cn}/").content.decode()
+    assert client.get(f"/orders/{mine.cn}/label/").status_code == 422
+    assert client.post("/labels/", {"cn": mine.cn}).status_code == 422
 
 
 def test_a_stranger_comes_back_to_where_he_asked(cast: Cast) -> None:
@@ -88,13 +94,13 @@ def test_cancelled_parcels_have_no_label_among_many(cast: Cast) -> None:
     kept, gone = enter(cast, 2)
     client = cast.client("bilal")
     assert client.post(f"/orders/{gone.cn}/cancel/", {"sure": "1"}).status_code == 302
-    answer = client.post("/labels.pdf", {"cn": [kept.cn, gone.cn]})
+    answer = client.post("/labels/", {"cn": [kept.cn, gone.cn]}, follow=True)
     assert len(pypdfium2.PdfDocument(BytesIO(answer.content))) == 1
-    assert client.post("/labels.pdf", {"cn": [gone.cn]}).status_code == 422
+    assert client.post("/labels/", {"cn": [gone.cn]}).status_code == 422
 
 
 def test_thousands_of_pieces_are_printed_in_parts(cast: Cast) -> None:
     many = [one.cn for one in enter(cast, 21, pieces=99)]
-    answer = cast.client("bilal").post("/labels.pdf", {"cn": many})
+    answer = cast.client("bilal").post("/labels/", {"cn": many})
     assert answer.status_code == 422
     assert "2000 pieces" in answer.content.decode()

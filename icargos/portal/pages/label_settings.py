@@ -30,7 +30,10 @@ def label_settings(request: AskedBy, actor: Actor) -> HttpResponse:
     """The settings; a POST keeps them. A change on the page asks for the sample as it would look with it."""
     style = queries.label_style(actor)
     asked = request.POST if request.method == "POST" else request.GET
-    wanted = formats.wanted(asked, style.wanted, asked.get("format", style.wanted.form))
+    code = asked.get("format", style.wanted.form)
+    if request.method != "POST" and code not in FORMATS:
+        code = style.wanted.form
+    wanted = formats.wanted(asked, style.wanted, code)
     if request.method == "POST":
         actions.set_label_style(actor, wanted, now=timezone.now())
         toast(request, _("Labels will be printed like this from now on"))
