@@ -121,3 +121,12 @@ def test_the_sort_code_names_station_and_route() -> None:
     row = CityRow(id=1, name="Okara", code="OKR", province="PB", zone="c", metro="OKR", station="LHE", route=12)
     assert row.sort_code == "LHE-12"
     assert INDEX.all()[0].sort_code == "KHI"
+
+
+def test_a_city_knows_how_far_a_position_is_from_its_centre() -> None:
+    """One degree of latitude is 111.2 km; of longitude, at the 30th parallel, 96.3 km."""
+    city = CityRow(id=1, name="Somewhere", code="SWE", province="Punjab", zone="central", metro="SWE", lat=30, lon=70)
+    assert city.metres_from(30, 70) == 0
+    assert city.metres_from(31, 70) == pytest.approx(111_200, rel=0.001)
+    assert city.metres_from(30, 71) == pytest.approx(96_300, rel=0.001)
+    assert city.metres_from(30.001, 70.001) == pytest.approx(147.1, rel=0.01)
