@@ -1,6 +1,7 @@
 """Visits to a consignee as every door shows them: attempts with their evidence and advice, the proof of a delivery."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from icargos.consignments.rules import REASONS
 from icargos.dispatch.queries import Advised, Proven, Tried
 from icargos.dispatch.rules.advice import AdviceState
 from icargos.kit.texts import gettext_noop
+from icargos.ui import wording
 
 WRONG_CLOCK_S = 300
 _ACTION = {
@@ -153,7 +155,8 @@ def _evidence(tried: Tried) -> list[dict[str, str]]:
     if not tried.photos:
         lines.append({"icon": "camera", "hue": "warn", "text": _("No photo")})
     if tried.later_date:
-        lines.append({"icon": "calendar", "hue": "new", "text": _("Asked for %(day)s") % {"day": tried.later_date}})
+        day = wording.local_day(date.fromisoformat(tried.later_date))
+        lines.append({"icon": "calendar", "hue": "new", "text": _("Asked for %(day)s") % {"day": day}})
     if abs(tried.skew_s) > WRONG_CLOCK_S:
         lines.append(
             {"icon": "clock-alert", "hue": "warn", "text": _("Phone's clock: %(skew)s") % {"skew": _skew(tried.skew_s)}}
@@ -172,6 +175,5 @@ def _within(accuracy_m: float | None) -> str:
 
 
 def _skew(seconds: int) -> str:
-    minutes = round(abs(seconds) / 60)
-    told = _("%(n)d min fast") if seconds > 0 else _("%(n)d min slow")
-    return told % {"n": minutes}
+    told = _("%(far)s fast") if seconds > 0 else _("%(far)s slow")
+    return told % {"far": wording.span(abs(seconds))}

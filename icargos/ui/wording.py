@@ -36,6 +36,17 @@ def ago(then: datetime, now: datetime) -> str:
     return day(then)
 
 
+def span(seconds: int) -> str:
+    """A length of time, rounded to what a person would say: ``12 min``, ``3 h 5 min``, ``2 days``."""
+    if seconds >= 2 * _DAY:
+        days = round(seconds / _DAY)
+        return ngettext("%(n)s day", "%(n)s days", days) % {"n": f"{days:,}"}
+    hours, minutes = divmod(round(seconds / _MINUTE), 60)
+    parts = [ngettext("%(n)d h", "%(n)d h", hours) % {"n": hours}] if hours else []
+    parts += [_("%(n)d min") % {"n": minutes}] if minutes or not hours else []
+    return " ".join(parts)
+
+
 def day(moment: datetime) -> str:
     """The local day of a moment: ``22 Nov 2026``."""
     return local_day(timezone.localtime(moment).date())

@@ -50,3 +50,19 @@ def test_days_are_local_days() -> None:
     late_evening_in_greenwich = datetime(2026, 11, 21, 20, 30, tzinfo=UTC)
     assert wording.day(late_evening_in_greenwich) == "22 Nov 2026"
     assert wording.local_day(date(2026, 11, 2)) == "2 Nov 2026"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (20, "0 min"),
+        (12 * 60, "12 min"),
+        (3 * 3600, "3 h"),
+        (3 * 3600 + 5 * 60, "3 h 5 min"),
+        (26 * 3600, "26 h"),
+        (3 * 86400, "3 days"),
+        (2520 * 86400, "2,520 days"),
+    ],
+)
+def test_a_length_of_time_is_said_as_people_say_it(seconds: int, text: str) -> None:
+    assert wording.span(seconds) == text
