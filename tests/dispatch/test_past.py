@@ -175,7 +175,9 @@ def story(cast: Cast, cns: Sequence[str], runs: Sequence[int]) -> dict[str, Any]
             rows = _rows(f"SELECT to_jsonb(t), {column} FROM {table} t WHERE {column} = ANY(%s) ORDER BY id", ids)
             found[table] = sorted(((places[row], _bare(body)) for body, row in rows), key=lambda one: one[0])
         told = "SELECT to_jsonb(f), subject_id FROM ground_fact f WHERE subject_id = ANY(%s) AND shipper_id IS"
-        parcels = [(_bare(body), places[row]) for body, row in _rows(f"{told} NOT NULL AND kind !~ '^pickup' ORDER BY at", ids)]
+        parcels = [
+            (_bare(body), places[row]) for body, row in _rows(f"{told} NOT NULL AND kind !~ '^pickup' ORDER BY at", ids)
+        ]
         of_runs = [(_bare(body), -1) for body, _row in _rows(f"{told} NULL AND kind ~ '^(run|cash)'", list(runs))]
         found["facts"] = sorted(repr(one) for one in parcels + of_runs)
         of = "r.id = ANY(%s) ORDER BY r.id"

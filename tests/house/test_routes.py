@@ -278,7 +278,8 @@ def _second_fence_down(owner_url: str) -> None:
     with psycopg.connect(owner_url, autocommit=True) as owner:
         for table in (
             "consignments_consignment", "dispatch_advice", "dispatch_attempt", "dispatch_proof", "accounts_shipper",
-            "booking_loadsheet", "booking_loadsheetitem", "booking_pickuprequest", "booking_pickupschedule", "booking_print",
+            "booking_loadsheet", "booking_loadsheetitem", "booking_pickuprequest", "booking_pickupschedule",
+            "booking_print",
         ):  # fmt: skip
             owner.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
 
