@@ -4,6 +4,8 @@ import hashlib
 import re
 from enum import StrEnum
 
+from icargos.kit.texts import gettext_noop
+
 
 class Can(StrEnum):
     """A capability. Pages, queries and actions name the one they need."""
@@ -55,6 +57,18 @@ class StaffRole(StrEnum):
     SUPPORT = "support"
     RIDER = "rider"
 
+
+ROLE_LABEL: dict[str, str] = {
+    Role.OWNER: gettext_noop("Owner"),
+    Role.FINANCE: gettext_noop("Finance"),
+    Role.OPERATIONS: gettext_noop("Operations"),
+    Role.VIEWER: gettext_noop("Viewer"),
+    StaffRole.ADMIN: gettext_noop("Administrator"),
+    StaffRole.DISPATCH: gettext_noop("Dispatch"),
+    StaffRole.STATION: gettext_noop("Station"),
+    StaffRole.SUPPORT: gettext_noop("Support"),
+    StaffRole.RIDER: gettext_noop("Rider"),
+}
 
 _SEES = {Can.SEE_OVERVIEW, Can.SEE_ORDERS}
 _WORKS = _SEES | {

@@ -42,7 +42,7 @@ def shown(parcel: Parcel, times: CodTimes) -> dict[str, Any]:
     labels = [
         (_("Collected"), times.collected_at if behind or standing else None),
         (_("Deposited"), times.deposited_at if behind + standing > 1 else None),
-        (_("On a statement") if state is CodState.ON_STATEMENT else _("Ready to be paid"), None),
+        (_("On a statement") if state is CodState.ON_STATEMENT else _("Payable"), None),
         (_("Paid"), None),
     ]
     gone = state is CodState.EXPECTED and FAMILY[Status(parcel.status)] in {Family.RETURNS, Family.CLOSED}

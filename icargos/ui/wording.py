@@ -66,4 +66,4 @@ def day_and_time(moment: datetime) -> str:
     """The local day and time of a moment: ``Sat 21 Nov, 14:12``; with the year when it is not this one."""
     local = timezone.localtime(moment)
     same_year = local.year == timezone.localtime().year
-    return dateformat.format(local, "D j M, H:i" if same_year else "j M Y, H:i")
+    return dateformat.format(local, _("D j M, H:i") if same_year else _("j M Y, H:i"))

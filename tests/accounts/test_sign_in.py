@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from icargos.accounts import actions
-from icargos.accounts.rules import ROLES, STAFF_ROLES, Can, Role, StaffRole
+from icargos.accounts.rules import ROLE_LABEL, ROLES, STAFF_ROLES, Can, Role, StaffRole
 from icargos.ground.tenancy import acting
 from icargos.kit.actor import Actor, Kind
 from tests.cast import PASSWORD, Cast
@@ -102,3 +102,4 @@ def test_only_an_owner_manages_people_and_nobody_of_finance_sees_a_consignee() -
     assert not ROLES[Role.VIEWER] & {Can.BOOK, Can.IMPORT, Can.CANCEL, Can.PRINT_LABELS, Can.MANAGE_PROFILES}
     assert set(ROLES) == set(Role)
     assert set(STAFF_ROLES) == set(StaffRole)
+    assert set(ROLE_LABEL) == {*Role, *StaffRole}

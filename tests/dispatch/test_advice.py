@@ -281,7 +281,8 @@ def test_the_day_the_shipper_asked_for_is_shown_when_the_parcel_goes_earlier(cas
     dawood = cast.actor("dawood")
     with acting(dawood):
         (added,) = actions.add_to_run(dawood, run_id, scans([cn]), now=hours(5))
-    assert (added.verdict, added.message) == ("moved", "The shipper asked for 2026-11-23 12-15.")
+    assert (added.verdict, added.message) == ("moved", "The shipper asked for Mon 23 Nov 12-15.")
+    assert added.status == "reattempt_requested", "it goes out when the run leaves"
 
 
 def test_the_actions_run_at_the_time_they_are_told(cast: Cast) -> None:

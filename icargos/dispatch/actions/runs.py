@@ -8,7 +8,7 @@ from itertools import count
 import msgspec
 from django.db import connection, transaction
 from django.db.models import Max
-from django.utils import timezone
+from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
 
 from icargos.accounts import queries as accounts
@@ -139,7 +139,7 @@ def add_to_run(actor: Actor, run_id: int, scans: Sequence[Scan], *, now: datetim
     if parcels:
         fact = RunLoaded(shipper_id=None, subject_id=run.id, number=run.number, added=len(parcels))
         facts.record(actor, [fact], now=now)
-    return answers(actor, _with_wishes(seen, parcels, now), Verdict.MOVED)
+    return answers(actor, _with_wishes(seen, parcels, now), Verdict.MOVED, moves=False)
 
 
 def _barred(seen: Sequence[Seen], run: Run) -> list[Seen]:
@@ -191,8 +191,9 @@ def _with_wishes(seen: list[Seen], parcels: Sequence[Held], now: datetime) -> li
     out = []
     for one in seen:
         wish = wanted.get(one.parcel.id) if one.parcel and one.decision.to else None
-        if wish is not None:
-            told = _("The shipper asked for %(day)s %(window)s.") % {"day": wish.on_date, "window": wish.window}
+        if wish is not None and wish.on_date is not None:
+            when = f"{dateformat.format(wish.on_date, 'D j M')} {wish.window}".strip()
+            told = _("The shipper asked for %(when)s.") % {"when": when}
             one = msgspec.structs.replace(one, message=told)
         out.append(one)
     return out

@@ -179,8 +179,8 @@ def worded(decision: Decision, parcel: Held, *, here: str, origin: str, destinat
     return _(decision.refusal) % {**told, "status": _(LABEL[parcel.status])} if decision.refusal else ""
 
 
-def answers(actor: Actor, seen: Iterable[Seen], done: Verdict) -> list[Scanned]:
-    """What the page shows of each scan."""
+def answers(actor: Actor, seen: Iterable[Seen], done: Verdict, *, moves: bool = True) -> list[Scanned]:
+    """What the page shows of each scan; without ``moves`` the parcel keeps its status for now."""
     seen = list(seen)
     names = accounts.shipper_names(actor, {one.parcel.shipper_id for one in seen if one.parcel})
     out = []
@@ -196,7 +196,7 @@ def answers(actor: Actor, seen: Iterable[Seen], done: Verdict) -> list[Scanned]:
                 cn=parcel.cn,
                 verdict=verdict,
                 message=one.message,
-                status=(one.decision.to or parcel.status).value,
+                status=((moves and one.decision.to) or parcel.status).value,
                 sort_code=parcel.sort_code,
                 shipper=names.get(parcel.shipper_id, ""),
                 booked_weight_g=parcel.weight_g,

@@ -16,7 +16,7 @@ from icargos.kit.actor import Actor
 from icargos.ui.page import AskedBy, page
 
 SIZE = 50
-_HUE = {Age.WEEK: "move", Age.FORTNIGHT: "warn", Age.MONTH: "bad", Age.OLDER: "bad"}
+_HUE = {Age.WEEK: "move", Age.FORTNIGHT: "last", Age.MONTH: "warn", Age.OLDER: "bad"}
 
 
 @page("portal", "payments/", name="payments", needs=Can.SEE_CHARGES)

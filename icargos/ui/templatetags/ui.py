@@ -10,7 +10,9 @@ from django.template.defaultfilters import stringfilter
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
+from icargos.accounts.rules import ROLE_LABEL
 from icargos.kit.phone import display
 from icargos.ui import charts, wording
 from icargos.ui.statuses import Look, of_family, of_status
@@ -47,6 +49,12 @@ def _badge(look: Look) -> SafeString:
 def status(code: str) -> SafeString:
     """The chip of a consignment's status code: hue, icon and word."""
     return _badge(of_status(code))
+
+
+@register.filter
+def role_word(role: str) -> str:
+    """The word of a person's role."""
+    return _(ROLE_LABEL[role])
 
 
 @register.filter
