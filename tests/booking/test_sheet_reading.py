@@ -81,7 +81,7 @@ def test_a_header_repeated_further_down_is_left_out_with_a_note(tmp_path: Path) 
     rows = good_rows() + cells(3, HEADERS) + cells(4, ORDER)
     sheet = read(workbook(tmp_path / "a.xlsx", rows), "a.xlsx")
     assert sheet.numbers == [2, 4]
-    assert "repeated 1" in sheet.notes[0]
+    assert sheet.notes == ["Rows that only repeat the header were left out: 1."]
 
 
 def _written(path: Path, values: list[object], **formats: str) -> Path:
@@ -133,7 +133,7 @@ def test_a_formulas_saved_result_is_read_and_one_without_is_shown_as_formula(tmp
     )
     sheet = read(workbook(tmp_path / "a.xlsx", rows), "a.xlsx")
     assert sheet.rows[0][:6] == ["2", "Overnight", '=D2&"x"', "=A1", "", "#N/A"]
-    assert sheet.notes == ["3 cells hold formulas; the results saved in the file were read."]
+    assert sheet.notes == ["Cells with formulas: 3. The results saved in the file were read."]
 
 
 def test_hidden_rows_are_read_and_named(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from icargos.booking.gateways.refusal import SheetRefused
 from icargos.booking.gateways.workbook import (
     MAX_CELL,
-    MAX_COLUMNS,
     MAX_ROWS,
+    MOST_COLUMNS,
     TITLE_ROWS,
     cell_too_long,
     too_many_columns,
@@ -16,6 +16,7 @@ from icargos.booking.gateways.workbook import (
 )
 from icargos.booking.rules.columns import recognised
 from icargos.booking.rules.problems import Code
+from icargos.booking.rules.sheet import Note
 from icargos.kit.texts import gettext_noop
 
 _DELIMITERS = ",;\t|"
@@ -23,9 +24,9 @@ _CONTROL = bytes(set(range(32)) - {9, 10, 11, 12, 13, 26, 27})
 _SAMPLE = 65_536
 
 
-def read_text(data: bytes) -> tuple[list[list[str]], list[str]]:
+def read_text(data: bytes) -> tuple[list[list[str]], list[Note]]:
     """The rows of a delimited text, with notes on how it was read. Raises SheetRefused."""
-    text, notes = _decode(data)
+    text, told = _decode(data)
     if text.lstrip()[:1] == "<":
         raise SheetRefused(
             Code.FILE_UNREADABLE,
@@ -41,15 +42,15 @@ def read_text(data: bytes) -> tuple[list[list[str]], list[str]]:
         delimiter = _delimiter(text[:_SAMPLE])
     rows: list[list[str]] = []
     for row in _rows(text, delimiter):
-        if len(row) > MAX_COLUMNS and any(row[MAX_COLUMNS:]):
+        if len(row) > MOST_COLUMNS and any(row[MOST_COLUMNS:]):
             raise too_many_columns()
         rows.append(row)
         if len(rows) > MAX_ROWS + TITLE_ROWS and any(row):
             raise too_many_rows()
-    return rows, notes
+    return rows, told
 
 
-def _decode(data: bytes) -> tuple[str, list[str]]:
+def _decode(data: bytes) -> tuple[str, list[Note]]:
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
             return _decoded(data, encoding), []
@@ -62,7 +63,7 @@ def _decode(data: bytes) -> tuple[str, list[str]]:
         return data.decode("utf-8"), []
     except UnicodeDecodeError:
         note = gettext_noop("The file is not in UTF-8; it was read as Windows-1252. Check names with special letters.")
-        return data.decode("cp1252", "replace"), [note]
+        return data.decode("cp1252", "replace"), [Note(note)]
 
 
 def _decoded(data: bytes, encoding: str) -> str:
@@ -87,7 +88,7 @@ def _delimiter(sample: str) -> str:
         rows: list[list[str]] = []
         try:
             for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter):
-                rows.append(row[:MAX_COLUMNS])
+                rows.append(row[:MOST_COLUMNS])
                 if len(rows) == 15:
                     break
         except csv.Error:

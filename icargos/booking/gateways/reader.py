@@ -9,6 +9,8 @@ import gc
 import resource
 import struct
 import sys
+import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,8 +20,9 @@ import python_calamine
 from icargos.booking.gateways import delimited, workbook
 from icargos.booking.gateways.refusal import SheetRefused
 from icargos.booking.rules.columns import recognised
+from icargos.booking.rules.examples import find_examples
 from icargos.booking.rules.problems import Code
-from icargos.booking.rules.sheet import Sheet
+from icargos.booking.rules.sheet import META_SHEET, OUR_SHEETS, Note, Sheet, is_ours, meta_in
 from icargos.kit.texts import gettext_noop
 
 MEMORY_BYTES = 512 * 1024 * 1024
@@ -28,6 +31,9 @@ _HEADER_WITHIN = 10
 _NAMED_ENOUGH = 2
 _SHEETS_TRIED = 5
 _KEPT_LENGTH = 1_000  # longer than any column takes, so that the check still refuses it
+_SHOWN = 10  # row numbers named in one note
+_META_BYTES = 64 * 1024
+_META_ROWS = 40
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLD_WORKBOOK = b"\x09\x08\x10\x00\x00\x06\x05\x00"
 _FILEPASS = 0x2F
@@ -49,7 +55,7 @@ class Table(NamedTuple):
     name: str
     first: int
     rows: list[list[str]]
-    notes: list[str]
+    told: list[Note]
 
 
 def read_file(path: Path, filename: str) -> Sheet:
@@ -72,7 +78,7 @@ def read_file(path: Path, filename: str) -> Sheet:
     header = _find_header(table)
     if header is None:
         raise _no_header(table)
-    return _below_header(table, header, "csv", [])
+    return _below_header(table, header, "csv")
 
 
 def _read_workbook(path: Path, kind: str) -> Sheet:
@@ -94,12 +100,32 @@ def _read_workbook(path: Path, kind: str) -> Sheet:
             table = _table(book.get_sheet_by_name(name), seen)
             header = _find_header(table)
             if header is not None:
-                return _below_header(table, header, kind, [other for other in book.sheet_names if other != name])
+                others = [other for other in book.sheet_names if other != name]
+                return _below_header(table, header, kind, others, _meta(book, archive, entries))
             if table.rows:
                 refusal = _no_header(table)
     except python_calamine.CalamineError as broken:
         raise workbook.damaged() from broken
     raise refusal
+
+
+def _meta(
+    book: python_calamine.CalamineWorkbook, archive: zipfile.ZipFile | None, entries: dict[str, str]
+) -> dict[str, str]:
+    """What the hidden sheet of a workbook of ours says; nothing when there is none or it is too large to be ours."""
+    hidden = any(
+        sheet.name == META_SHEET and sheet.visible != python_calamine.SheetVisibleEnum.Visible
+        for sheet in book.sheets_metadata
+    )
+    if not hidden:
+        return {}
+    if archive is not None:
+        entry = entries.get(META_SHEET, "")
+        if entry not in archive.NameToInfo or archive.getinfo(entry).file_size > _META_BYTES:
+            return {}
+        workbook.look(archive, entry)
+    sheet = book.get_sheet_by_name(META_SHEET)
+    return meta_in([list(map(str, row)) for row in sheet.to_python(nrows=_META_ROWS)])
 
 
 def _is_locked(data: bytes) -> bool:
@@ -121,23 +147,34 @@ def _table(sheet: python_calamine.CalamineSheet, seen: workbook.Look) -> Table:
     start, end = sheet.start, sheet.end
     if start is None or end is None:
         return Table(sheet.name, 1, [], [])
-    if end[1] - start[1] >= workbook.MAX_COLUMNS:
+    if end[1] - start[1] >= workbook.MOST_COLUMNS:
         raise workbook.too_many_columns()
     if end[0] - start[0] >= workbook.MAX_ROWS + workbook.TITLE_ROWS:
         raise workbook.too_many_rows()
-    rows = [[cell if type(cell) is str else _text(cell) for cell in row] for row in sheet.to_python()]
+    numbers = _Numbers()
+    rows = [
+        [cell if type(cell) is str else numbers[cell] if type(cell) is float else _text(cell) for cell in row]
+        for row in sheet.to_python()
+    ]
     for (row, column), text in seen.marks.items():
         if start[0] <= row <= end[0] and start[1] <= column <= end[1]:
             rows[row - start[0]][column - start[1]] = text
-    return Table(sheet.name, start[0] + 1, rows, _notes(sheet, seen))
+    return Table(sheet.name, start[0] + 1, rows, _told(sheet, seen))
+
+
+class _Numbers(dict[float, str]):
+    """Numbers as Excel shows them at full width; most sheets hold few different ones."""
+
+    def __missing__(self, number: float) -> str:
+        text = str(int(number)) if number.is_integer() and abs(number) < 1e15 else format(number, ".15g")
+        self[number] = text
+        return text
 
 
 def _text(cell: object) -> str:
-    """A number as Excel shows it at full width, a date as ISO text, a truth value as TRUE or FALSE."""
+    """A date as ISO text, a truth value as TRUE or FALSE."""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else format(cell, ".15g")
     if isinstance(cell, datetime.datetime):
         return cell.isoformat(" ")
     if isinstance(cell, datetime.date | datetime.time):
@@ -145,18 +182,24 @@ def _text(cell: object) -> str:
     return str(cell)
 
 
-def _notes(sheet: python_calamine.CalamineSheet, seen: workbook.Look) -> list[str]:
-    notes: list[str] = []
+def _told(sheet: python_calamine.CalamineSheet, seen: workbook.Look) -> list[Note]:
+    told: list[Note] = []
     if seen.hidden:
-        shown = ", ".join(map(str, seen.hidden[:10])) + (" …" if len(seen.hidden) > 10 else "")
-        notes.append(f"Hidden rows were read like the others: {shown}.")
+        rows = _some(seen.hidden)
+        told.append(Note(gettext_noop("Hidden rows were read like the others: %(rows)s."), {"rows": rows}))
     if seen.formulas:
-        notes.append(f"{seen.formulas} cells hold formulas; the results saved in the file were read.")
+        template = gettext_noop("Cells with formulas: %(count)s. The results saved in the file were read.")
+        told.append(Note(template, {"count": str(seen.formulas)}))
     merged = sheet.merged_cell_ranges or []
     if merged:
-        shown = ", ".join(f"rows {top + 1}-{bottom + 1}" for (top, _), (bottom, _) in merged[:5])
-        notes.append(f"Merged cells count for their first row and column only ({shown}).")
-    return notes
+        rows = _some([f"{top + 1}-{bottom + 1}" for (top, _), (bottom, _) in merged])
+        template = gettext_noop("Merged cells count for their first row and column only (rows %(rows)s).")
+        told.append(Note(template, {"rows": rows}))
+    return told
+
+
+def _some(numbers: Sequence[object]) -> str:
+    return ", ".join(map(str, numbers[:_SHOWN])) + (" …" if len(numbers) > _SHOWN else "")
 
 
 def _find_header(table: Table) -> int | None:
@@ -174,11 +217,15 @@ def _find_header(table: Table) -> int | None:
     return best
 
 
-def _below_header(table: Table, header: int, kind: str, others: list[str]) -> Sheet:
+def _below_header(
+    table: Table, header: int, kind: str, others: Sequence[str] = (), meta: dict[str, str] | None = None
+) -> Sheet:
     headers = [cell.strip()[:100] for cell in table.rows[header]]
     while not headers[-1]:
         headers.pop()
     width = len(headers)
+    if width - sum(map(is_ours, headers)) > workbook.MAX_COLUMNS:
+        raise workbook.too_many_columns()
     numbers: list[int] = []
     rows: list[list[str]] = []
     overlong: list[int] = []
@@ -190,7 +237,8 @@ def _below_header(table: Table, header: int, kind: str, others: list[str]) -> Sh
             if kind == "csv" and any(map(str.strip, row[width:])):
                 overlong.append(number)
             row = row[:width] + [""] * (width - len(row))
-        if max(map(len, row)) > _KEPT_LENGTH:
+        # The length of all cells together costs a fraction of looking at each.
+        if len("".join(row)) > _KEPT_LENGTH:
             if max(map(len, row)) > workbook.MAX_CELL:
                 raise workbook.cell_too_long()
             row = [cell[:_KEPT_LENGTH] for cell in row]
@@ -199,16 +247,19 @@ def _below_header(table: Table, header: int, kind: str, others: list[str]) -> Sh
             continue
         numbers.append(number)
         rows.append(row)
+    told = list(table.told)
+    if repeated:
+        template = gettext_noop("Rows that only repeat the header were left out: %(count)s.")
+        told.append(Note(template, {"count": str(repeated)}))
+    only_examples = _leave_out_examples(headers, numbers, rows, told)
     if not rows:
-        told = gettext_noop("The sheet “%(sheet)s” has headers but no orders below them.")
-        raise SheetRefused(Code.FILE_UNREADABLE, told, sheet=table.name[:60])
+        raise _no_orders(table, only_examples)
     if len(rows) > workbook.MAX_ROWS:
         raise workbook.too_many_rows()
-    notes = list(table.notes)
-    if repeated:
-        notes.append(f"The header row is repeated {repeated} times further down; those rows were left out.")
+    others = [other for other in others if not (meta and other in OUR_SHEETS)]
     if others:
-        notes.append(f"Only the sheet “{table.name[:60]}” was read; the workbook has {len(others)} more.")
+        template = gettext_noop("Only the sheet “%(sheet)s” was read. Further sheets in the file: %(count)s.")
+        told.append(Note(template, {"sheet": table.name[:60], "count": str(len(others))}))
     return Sheet(
         name=table.name,
         kind=kind,
@@ -218,12 +269,35 @@ def _below_header(table: Table, header: int, kind: str, others: list[str]) -> Sh
         rows=rows,
         overlong=overlong,
         other_sheets=others,
-        notes=notes,
+        told=told,
+        meta=meta or {},
     )
 
 
+def _leave_out_examples(headers: list[str], numbers: list[int], rows: list[list[str]], told: list[Note]) -> bool:
+    """Take the sample sheet's own examples out of ``numbers`` and ``rows``; returns whether there were any."""
+    untouched, changed = find_examples(headers, rows)
+    if changed:
+        template = gettext_noop("Rows that began as an example of the sample sheet count as orders: %(rows)s.")
+        told.append(Note(template, {"rows": _some([numbers[place] for place in changed])}))
+    if untouched:
+        template = gettext_noop("The example rows of the sample sheet were left out: %(rows)s.")
+        told.append(Note(template, {"rows": _some([numbers[place] for place in untouched])}))
+    for place in reversed(untouched):
+        del numbers[place], rows[place]
+    return bool(untouched)
+
+
 def _is_empty(row: list[str]) -> bool:
-    return not any(cell and cell.strip() for cell in row)
+    return not any(map(str.strip, row))
+
+
+def _no_orders(table: Table, only_examples: bool) -> SheetRefused:
+    if only_examples:
+        told = gettext_noop("The sheet holds only the example rows. Write your orders below them and upload it again.")
+        return SheetRefused(Code.FILE_UNREADABLE, told)
+    told = gettext_noop("The sheet “%(sheet)s” has headers but no orders below them.")
+    return SheetRefused(Code.FILE_UNREADABLE, told, sheet=table.name[:60])
 
 
 def _empty() -> SheetRefused:

@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 from icargos.booking.gateways.refusal import SheetRefused
 from icargos.booking.rules.problems import Code
+from icargos.booking.rules.sheet import OUR_COLUMNS
 from icargos.kit.texts import gettext_noop
 
 MAX_ROWS = 50_000
 MAX_COLUMNS = 100
+MOST_COLUMNS = MAX_COLUMNS + len(OUR_COLUMNS)
 MAX_CELL = 32_767
 TITLE_ROWS = 100  # the orders may start some rows down, below titles and blank rows
 
@@ -20,26 +22,30 @@ _MAX_UNPACKED = 250 * 1024 * 1024
 _MAX_RATIO = 150
 _RATIO_COUNTS_FROM = 10 * 1024 * 1024
 _CHUNK = 1024 * 1024
+_HEAD = 4096
 _MAX_ONE_ROW = 8 * 1024 * 1024
 
 # XML may also part attributes by tabs and lines, and quote them singly.
 _PLAIN_XML = bytes.maketrans(b"\t\n\r'", b'   "')
-# 100 columns end at CV; a row number of six digits lies beyond the last row we read.
+# Every pattern below is bounded or stops at the next "<", so that no text makes it look at anything twice.
+_DIMENSION = re.compile(rb'<(?:\w{1,20}:)?dimension ref="(?:[A-Z]{1,3}\d{1,7}:)?([A-Z]{1,3})(\d{1,7})"')
+# 100 columns and our own two end at CX; a row number of six digits lies beyond the last row we read.
 _FAR_CELL = re.compile(
-    rb'<(?:\w+:)?c\b[^>]*?\br="(?:[A-Z]{3,}\d+|C[W-Z]\d+|[D-Z][A-Z]\d+|[A-Z]\d{6,}|[A-Z]{2}\d{6,})"[^>]*>'
+    rb'<(?:\w{1,20}:)?c\b[^<>]*?\br="(?:[A-Z]{3,}\d+|C[YZ]\d+|[D-Z][A-Z]\d+|[A-Z]\d{6,}|[A-Z]{2}\d{6,})"[^<>]*>'
 )
 # Starts with plain letters, which the regex engine finds many times faster; only its hits are looked at again.
-_FAR_HINT = re.compile(rb' r="(?:[A-Z]{3,}\d|C[W-Z]\d|[D-Z][A-Z]\d|[A-Z]{1,2}\d{6,})')
-_ROW = re.compile(rb'row\b[^>]*?\br="(\d+)"[^>]*>')
+_FAR_HINT = re.compile(rb' r="(?:[A-Z]{3,}\d|C[YZ]\d|[D-Z][A-Z]\d|[A-Z]{1,2}\d{6,})')
+_ROW = re.compile(rb'row\b[^<>]{0,300}?\br="(\d{1,20})"[^<>]{0,300}>')
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*[^/>])>(.*?)</(?:\w+:)?c>", re.DOTALL)
+_CELL_END = re.compile(rb"</(?:\w{1,20}:)?c>")
+_CELL_START = re.compile(rb"<(?:\w{1,20}:)?c ([^<>]*[^/<>])>")
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
-_FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?f>)", re.DOTALL)
-_VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)\b[^>]*>([^<]+)<")
-_VALUE_TAG = re.compile(rb"<(?:\w+:)?(?:v|is)\b")
-_SHEET = re.compile(r"<(?:\w+:)?sheet\s([^>]*)>")
-_RELATION = re.compile(r"<(?:\w+:)?Relationship\s([^>]*)>")
-_ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_FORMULA = re.compile(rb"<(?:\w{1,20}:)?f\b[^<>]*>([^<]*)")
+_VALUE = re.compile(rb"<(?:\w{1,20}:)?(?:v|t)\b[^<>]*>([^<]+)<")
+_VALUE_TAG = re.compile(rb"<(?:\w{1,20}:)?(?:v|is)\b")
+_SHEET = re.compile(r"<(?:\w{1,20}:)?sheet\s([^<>]*)>")
+_RELATION = re.compile(r"<(?:\w{1,20}:)?Relationship\s([^<>]*)>")
+_ATTRIBUTE = re.compile(r"([\w:]{1,60})\s{0,20}=\s{0,20}(?:\"([^\"]*)\"|'([^']*)')")
 
 
 class Look(NamedTuple):
@@ -132,58 +138,86 @@ def look(archive: zipfile.ZipFile, entry: str) -> Look:
     """Read a sheet's XML once, in pieces: refuse cells far outside, note hidden rows, formulas and errors.
 
     A parser makes room for the whole rectangle up to the farthest cell, so one cell at XFD1048576 would ask for
-    17 thousand million cells. Raises SheetRefused.
+    17 thousand million cells. Cells are looked at one by one only where the sheet does not itself say that it ends
+    within the limits; one that lies about this ends at the memory limit. Raises SheetRefused.
     """
     marks: dict[tuple[int, int], str] = {}
     hidden: list[int] = []
     formulas = 0
+    near: bool | None = None
     try:
         with archive.open(entry) as stream:
             rest = b""
             while piece := stream.read(_CHUNK):
+                if near is None:
+                    near = _says_near(piece[:_HEAD])
                 buffer = rest + piece
-                cut = buffer.rfind(b"</row>") + 6
+                cut = max(buffer.rfind(b"<row"), buffer.rfind(b"</row>") + 6)
                 if cut == 5:
                     cut = buffer.rfind(b":row>") + 5 if b":row>" in buffer else 0
                 if cut == 0 and len(buffer) > _MAX_ONE_ROW:
                     raise cell_too_long()
-                formulas += _look_at(buffer[:cut], marks, hidden)
+                formulas += _look_at(buffer[:cut], near, marks, hidden)
                 rest = buffer[cut:]
-            formulas += _look_at(rest, marks, hidden)
+            formulas += _look_at(rest, bool(near), marks, hidden)
     except KeyError as missing:
         raise damaged() from missing
     return Look(marks, hidden, formulas)
 
 
-def _look_at(raw: bytes, marks: dict[tuple[int, int], str], hidden: list[int]) -> int:
-    piece = raw.translate(_PLAIN_XML)
+def _says_near(head: bytes) -> bool:
+    dimension = _DIMENSION.search(head)
+    if dimension is None:
+        return False
+    return int(dimension[2]) <= MAX_ROWS + TITLE_ROWS and _column(dimension[1]) < MOST_COLUMNS
+
+
+def _look_at(raw: bytes, near: bool, marks: dict[tuple[int, int], str], hidden: list[int]) -> int:
+    piece = raw
+    if b"'" in raw or b"\n" in raw or b"\t" in raw or b"\r" in raw:
+        piece = raw.translate(_PLAIN_XML)
+    if not near:
+        _refuse_far(piece)
+    if b"hidden" in piece:
+        hidden += [int(row[1]) for row in _ROW.finditer(piece) if _HIDDEN.search(row[0])]
+    # Single letters are found many times faster than words, and most sheets hold neither.
+    if (b"f" in piece or b"#" in piece) and (b"<f" in piece or b":f" in piece or b't="e"' in piece):
+        return _look_at_formulas(piece, marks)
+    return 0
+
+
+def _refuse_far(piece: bytes) -> None:
     for cell in _FAR_CELL.finditer(piece) if _FAR_HINT.search(piece) else ():
         end = piece.find(b"</", cell.end())
         if not cell[0].endswith(b"/>") and _VALUE_TAG.search(piece, cell.end(), max(end, cell.end())):
             place = _PLACE.search(cell[0])
             raise too_many_columns() if place is not None and int(place[2]) <= MAX_ROWS else too_many_rows()
     for row in _ROW.finditer(piece):
-        number = int(row[1])
-        if number > MAX_ROWS + TITLE_ROWS and not row[0].endswith(b"/>"):
+        if int(row[1]) > MAX_ROWS + TITLE_ROWS and not row[0].endswith(b"/>"):
             end = piece.find(b"row>", row.end())
             if _VALUE_TAG.search(piece, row.end(), end if end > 0 else len(piece)):
                 raise too_many_rows()
-        if _HIDDEN.search(row[0]):
-            hidden.append(number)
-    if b"<f" not in piece and b":f" not in piece and b't="e"' not in piece:
-        return 0
+
+
+def _look_at_formulas(piece: bytes, marks: dict[tuple[int, int], str]) -> int:
+    """Mark the cells whose value is an error or missing; returns how many formulas have a saved result."""
     formulas = 0
-    for cell in _CELL.finditer(piece):
-        formula = _FORMULA.search(cell[2])
-        failed = b't="e"' in cell[1]
+    for part in _CELL_END.split(piece):
+        failed = b't="e"' in part
+        formula = _FORMULA.search(part)
         if formula is None and not failed:
             continue
-        value = _VALUE.search(cell[2])
+        starts = list(_CELL_START.finditer(part))
+        if not starts:
+            continue
+        start = starts[-1]
+        failed = b't="e"' in start[1]
+        value = _VALUE.search(part, start.end())
         if failed and value is not None:
-            _mark(marks, cell[1], value[1])
-        elif value is None and b't="str"' not in cell[1]:
-            _mark(marks, cell[1], b"=" + ((formula[1] or b"") if formula is not None else b""))
-        else:
+            _mark(marks, start[1], value[1])
+        elif formula is not None and value is None and b't="str"' not in start[1]:
+            _mark(marks, start[1], b"=" + formula[1])
+        elif formula is not None:
             formulas += 1
     return formulas
 
@@ -191,10 +225,15 @@ def _look_at(raw: bytes, marks: dict[tuple[int, int], str], hidden: list[int]) -
 def _mark(marks: dict[tuple[int, int], str], attributes: bytes, text: bytes) -> None:
     place = _PLACE.search(attributes)
     if place is not None:
-        column = 0
-        for letter in place[1]:
-            column = column * 26 + letter - 64
-        marks[int(place[2]) - 1, column - 1] = html.unescape(text[:60].decode("utf-8", "replace"))
+        marks[int(place[2]) - 1, _column(place[1])] = html.unescape(text[:60].decode("utf-8", "replace"))
+
+
+def _column(letters: bytes) -> int:
+    """The 0-based place of a column by its letters."""
+    column = 0
+    for letter in letters:
+        column = column * 26 + letter - 64
+    return column - 1
 
 
 def _small_text(archive: zipfile.ZipFile, name: str) -> str:

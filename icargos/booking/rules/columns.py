@@ -178,6 +178,7 @@ IN_GRAMS = frozenset(
 _NAMED: dict[str, tuple[str, int]] = {
     word: (column.key, rank) for column in reversed(COLUMNS) for rank, word in reversed(list(enumerate(column.words)))
 } | dict.fromkeys(IN_GRAMS, ("weight_kg", 0))
+_LONGEST = 100
 _IN_BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
 # A unit outside this list changes what the numbers mean, so such a header is asked about instead.
 _HARMLESS = frozenset(
@@ -216,4 +217,4 @@ def named(header: str) -> tuple[str, int] | None:
 
 def recognised(cells: list[str]) -> int:
     """How many different columns the cells of a row name: the row with most of them is the header row."""
-    return len({found[0] for found in map(named, cells) if found is not None})
+    return len({found[0] for cell in cells if (found := named(cell[:_LONGEST])) is not None})

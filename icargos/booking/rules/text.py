@@ -10,7 +10,7 @@ _KEPT_OUT = re.compile(
 _LETTERS = str.maketrans({"\u064a": "\u06cc", "\u0649": "\u06cc", "\u0643": "\u06a9"})
 _PRESENTATION_FORM = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]")
 _AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
-_MARKED_TEXT = re.compile(r"'(?=[0-9+=])")
+_MARKED_TEXT = re.compile(r"'(?=[0-9+=@-])")
 
 
 def clean(raw: str) -> str:
