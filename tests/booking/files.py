@@ -30,8 +30,8 @@ ORDER = [
     "2750",
     "Suit",
 ]
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TYPES = (
     '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -46,7 +46,7 @@ _ROOT = _RELS.replace("relationships/worksheet", "relationships/officeDocument")
     "worksheets/sheet1", "xl/workbook"
 )
 _BOOK = (
-    f'<?xml version="1.0"?><workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets>'
+    f'<?xml version="1.0"?><workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}"><sheets>'
     '<sheet name="Orders" sheetId="1" r:id="rId1"/></sheets></workbook>'
 )
 
@@ -69,7 +69,7 @@ def workbook(path: Path, rows: str, **more: str | bytes) -> Path:
         archive.writestr("xl/_rels/workbook.xml.rels", _RELS)
         archive.writestr(
             "xl/worksheets/sheet1.xml",
-            f'<?xml version="1.0"?><worksheet xmlns="{_MAIN}"><sheetData>{rows}</sheetData></worksheet>',
+            f'<?xml version="1.0"?><worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>',
         )
         for name, data in more.items():
             archive.writestr(name.replace("__", "/"), data)

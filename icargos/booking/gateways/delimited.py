@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from icargos.booking.gateways.refusal import SheetRefused
+from icargos.booking.gateways.refusal import Unfit
 from icargos.booking.gateways.workbook import (
     MAX_CELL,
     MAX_ROWS,
@@ -25,10 +25,10 @@ _SAMPLE = 65_536
 
 
 def read_text(data: bytes) -> tuple[list[list[str]], list[Note]]:
-    """The rows of a delimited text, with notes on how it was read. Raises SheetRefused."""
+    """The rows of a delimited text, with notes on how it was read. Raises Unfit."""
     text, told = _decode(data)
     if text.lstrip()[:1] == "<":
-        raise SheetRefused(
+        raise Unfit(
             Code.FILE_UNREADABLE,
             gettext_noop("This is a web page, although it may be named .xls. Open it in Excel and save it as .xlsx."),
         )
@@ -41,12 +41,18 @@ def read_text(data: bytes) -> tuple[list[list[str]], list[Note]]:
     else:
         delimiter = _delimiter(text[:_SAMPLE])
     rows: list[list[str]] = []
+    empty = 0  # rows of a file that is millions of line ends are counted, not kept
     for row in _rows(text, delimiter):
+        if not any(row):
+            empty += 1
+            continue
         if len(row) > MOST_COLUMNS and any(row[MOST_COLUMNS:]):
             raise too_many_columns()
-        rows.append(row)
-        if len(rows) > MAX_ROWS + TITLE_ROWS and any(row):
+        if len(rows) + empty >= MAX_ROWS + TITLE_ROWS:
             raise too_many_rows()
+        rows += [[]] * empty
+        rows.append(row)
+        empty = 0
     return rows, told
 
 
@@ -76,9 +82,9 @@ def _decoded(data: bytes, encoding: str) -> str:
     return text
 
 
-def _not_text() -> SheetRefused:
+def _not_text() -> Unfit:
     told = gettext_noop("This is not an Excel or CSV file. Save your sheet as .xlsx or .csv and upload that.")
-    return SheetRefused(Code.FILE_UNREADABLE, told)
+    return Unfit(Code.FILE_UNREADABLE, told)
 
 
 def _delimiter(sample: str) -> str:
@@ -106,4 +112,4 @@ def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
         if "field larger" in str(broken):
             raise cell_too_long() from broken
         told = gettext_noop("The file cannot be read as a table: %(reason)s.")
-        raise SheetRefused(Code.FILE_UNREADABLE, told, reason=str(broken)) from broken
+        raise Unfit(Code.FILE_UNREADABLE, told, reason=str(broken)) from broken

@@ -1,4 +1,4 @@
-"""The process that opens a stranger's file: ``python -m icargos.booking.gateways.reader FILE NAME``.
+"""The process that opens a stranger's file; ``gateways.sheet`` starts it with the file's path and name.
 
 It gives itself little memory and time first, then reads, and writes one msgpack answer to its output.
 Whatever a file does to the parser, it does it here; the portal only sees a process that ended badly.
@@ -18,7 +18,7 @@ import msgspec
 import python_calamine
 
 from icargos.booking.gateways import delimited, workbook
-from icargos.booking.gateways.refusal import SheetRefused
+from icargos.booking.gateways.refusal import Unfit
 from icargos.booking.rules.columns import recognised
 from icargos.booking.rules.examples import find_examples
 from icargos.booking.rules.problems import Code
@@ -59,11 +59,9 @@ class Table(NamedTuple):
 
 
 def read_file(path: Path, filename: str) -> Sheet:
-    """Read the orders of a file, going by what it holds, not by its name. Raises SheetRefused."""
+    """Read the orders of a file, going by what it holds, not by its name. Raises Unfit."""
     with path.open("rb") as stream:
         start = stream.read(8)
-    if not start.strip():
-        raise _empty()
     if start.startswith(b"PK"):
         return _read_workbook(path, "xlsx")
     if start == _OLE:
@@ -72,7 +70,7 @@ def read_file(path: Path, filename: str) -> Sheet:
         return _read_workbook(path, "xls")
     if start.startswith(b"%PDF"):
         told = gettext_noop("This is a PDF, not a sheet. Save your sheet as .xlsx or .csv and upload that.")
-        raise SheetRefused(Code.FILE_UNREADABLE, told)
+        raise Unfit(Code.FILE_UNREADABLE, told)
     rows, notes = delimited.read_text(path.read_bytes())
     table = Table(Path(filename).stem, 1, rows, notes)
     header = _find_header(table)
@@ -292,26 +290,26 @@ def _is_empty(row: list[str]) -> bool:
     return not any(map(str.strip, row))
 
 
-def _no_orders(table: Table, only_examples: bool) -> SheetRefused:
+def _no_orders(table: Table, only_examples: bool) -> Unfit:
     if only_examples:
         told = gettext_noop("The sheet holds only the example rows. Write your orders below them and upload it again.")
-        return SheetRefused(Code.FILE_UNREADABLE, told)
+        return Unfit(Code.FILE_UNREADABLE, told)
     told = gettext_noop("The sheet “%(sheet)s” has headers but no orders below them.")
-    return SheetRefused(Code.FILE_UNREADABLE, told, sheet=table.name[:60])
+    return Unfit(Code.FILE_UNREADABLE, told, sheet=table.name[:60])
 
 
-def _empty() -> SheetRefused:
-    return SheetRefused(Code.FILE_UNREADABLE, gettext_noop("The file is empty."))
+def _empty() -> Unfit:
+    return Unfit(Code.FILE_UNREADABLE, gettext_noop("The file is empty."))
 
 
-def _no_header(table: Table) -> SheetRefused:
+def _no_header(table: Table) -> Unfit:
     if all(map(_is_empty, table.rows)):
         return _empty()
     told = gettext_noop(
         "No header row was found. The first row must name the columns: Service, Destination City, Consignee Name, "
         "Consignee Phone, Consignee Address, Pieces, Weight, COD Amount, Product Description."
     )
-    return SheetRefused(Code.HEADER_MISSING, told)
+    return Unfit(Code.HEADER_MISSING, told)
 
 
 def _limit() -> None:
@@ -332,11 +330,7 @@ def main() -> None:
     gc.disable()  # the process ends before a collection would pay
     try:
         answer = Answer(sheet=read_file(Path(sys.argv[1]), sys.argv[2]))
-    except SheetRefused as refused:
+    except Unfit as refused:
         answer = Answer(code=refused.code, template=refused.template, params=refused.params)
     sys.stdout.buffer.write(msgspec.msgpack.encode(answer))
     sys.stdout.buffer.flush()
-
-
-if __name__ == "__main__":
-    main()

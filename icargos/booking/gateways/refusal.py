@@ -1,25 +1,13 @@
-"""Why a file is not read at all."""
-
-from collections.abc import Callable
+"""Why a file is not read at all, as the reading process says it."""
 
 from icargos.booking.rules.problems import Code
-from icargos.kit.errors import Refused
 
 
-class SheetRefused(Refused):
-    """A file that cannot be read as a sheet of orders; nothing of it was used.
-
-    ``code`` is FILE_UNREADABLE, FILE_ENCRYPTED, FILE_TOO_BIG or HEADER_MISSING.
-    """
-
-    http_status = 422
+class Unfit(Exception):
+    """A file that cannot be read as a sheet of orders. Light, since the reading process starts for each file."""
 
     def __init__(self, code: Code, template: str, **params: str) -> None:
         super().__init__(template % params)
-        self.code = code.value
+        self.code = code
         self.template = template
         self.params = params
-
-    def say(self, translate: Callable[[str], str]) -> str:
-        """The sentence in the reader's language; ``translate`` is gettext."""
-        return translate(self.template) % self.params

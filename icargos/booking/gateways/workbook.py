@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 from typing import NamedTuple
 
-from icargos.booking.gateways.refusal import SheetRefused
+from icargos.booking.gateways.refusal import Unfit
 from icargos.booking.rules.problems import Code
 from icargos.booking.rules.sheet import OUR_COLUMNS
 from icargos.kit.texts import gettext_noop
@@ -35,7 +35,7 @@ _FAR_CELL = re.compile(
 )
 # Starts with plain letters, which the regex engine finds many times faster; only its hits are looked at again.
 _FAR_HINT = re.compile(rb' r="(?:[A-Z]{3,}\d|C[YZ]\d|[D-Z][A-Z]\d|[A-Z]{1,2}\d{6,})')
-_ROW = re.compile(rb'row\b[^<>]{0,300}?\br="(\d{1,20})"[^<>]{0,300}>')
+_ROW = re.compile(rb'<(?:\w{1,20}:)?row\b[^<>]{0,300}?\br="(\d{1,20})"[^<>]{0,300}>')
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
 _CELL_END = re.compile(rb"</(?:\w{1,20}:)?c>")
 _CELL_START = re.compile(rb"<(?:\w{1,20}:)?c ([^<>]*[^/<>])>")
@@ -45,7 +45,7 @@ _VALUE = re.compile(rb"<(?:\w{1,20}:)?(?:v|t)\b[^<>]*>([^<]+)<")
 _VALUE_TAG = re.compile(rb"<(?:\w{1,20}:)?(?:v|is)\b")
 _SHEET = re.compile(r"<(?:\w{1,20}:)?sheet\s([^<>]*)>")
 _RELATION = re.compile(r"<(?:\w{1,20}:)?Relationship\s([^<>]*)>")
-_ATTRIBUTE = re.compile(r"([\w:]{1,60})\s{0,20}=\s{0,20}(?:\"([^\"]*)\"|'([^']*)')")
+_ATTRIBUTE = re.compile(r"(?<![\w:])([\w:]{1,60})\s{0,20}=\s{0,20}(?:\"([^\"]*)\"|'([^']*)')")
 
 
 class Look(NamedTuple):
@@ -60,34 +60,34 @@ class Look(NamedTuple):
     formulas: int
 
 
-def too_many_rows() -> SheetRefused:
+def too_many_rows() -> Unfit:
     """The refusal of a sheet that is too long."""
     told = gettext_noop("The sheet has more than %(rows)s rows. Split it into smaller files and upload each.")
-    return SheetRefused(Code.FILE_TOO_BIG, told, rows=f"{MAX_ROWS:,}")
+    return Unfit(Code.FILE_TOO_BIG, told, rows=f"{MAX_ROWS:,}")
 
 
-def too_many_columns() -> SheetRefused:
+def too_many_columns() -> Unfit:
     """The refusal of a sheet that is too wide."""
     told = gettext_noop("The sheet has more than %(columns)s columns. Remove those that are not about the orders.")
-    return SheetRefused(Code.FILE_TOO_BIG, told, columns=str(MAX_COLUMNS))
+    return Unfit(Code.FILE_TOO_BIG, told, columns=str(MAX_COLUMNS))
 
 
-def cell_too_long() -> SheetRefused:
+def cell_too_long() -> Unfit:
     """The refusal of a cell no sheet program would have written."""
     told = gettext_noop("One cell of the sheet is longer than %(length)s characters. Remove it and upload again.")
-    return SheetRefused(Code.FILE_TOO_BIG, told, length=f"{MAX_CELL:,}")
+    return Unfit(Code.FILE_TOO_BIG, told, length=f"{MAX_CELL:,}")
 
 
-def damaged() -> SheetRefused:
+def damaged() -> Unfit:
     """The refusal of a file that breaks off or contradicts itself."""
     told = gettext_noop(
         "The file is damaged and cannot be read. Open it in Excel, save it again as .xlsx and upload that."
     )
-    return SheetRefused(Code.FILE_UNREADABLE, told)
+    return Unfit(Code.FILE_UNREADABLE, told)
 
 
 def open_workbook(path: Path) -> zipfile.ZipFile:
-    """Open the zip after checking entry count, unpacked size, ratio and kind. Raises SheetRefused."""
+    """Open the zip after checking entry count, unpacked size, ratio and kind. Raises Unfit."""
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as broken:
@@ -102,21 +102,21 @@ def open_workbook(path: Path) -> zipfile.ZipFile:
         bomb = bomb or (entry.file_size > _RATIO_COUNTS_FROM and entry.file_size > packed * _MAX_RATIO)
     if bomb:
         told = gettext_noop("The file unpacks to far more than a sheet of orders needs, so it was not opened.")
-        raise SheetRefused(Code.FILE_TOO_BIG, told)
+        raise Unfit(Code.FILE_TOO_BIG, told)
     if len(set(names)) != len(names):
         raise damaged()
     if "xl/workbook.xml" not in names:
-        raise SheetRefused(
+        raise Unfit(
             Code.FILE_UNREADABLE,
             gettext_noop("This is not an Excel sheet that we can read. Save it as .xlsx or .csv and upload that."),
         )
     return archive
 
 
-def encrypted() -> SheetRefused:
+def encrypted() -> Unfit:
     """The refusal of a file behind a password."""
     told = gettext_noop("The file is protected by a password. Remove it in Excel, save the file and upload it again.")
-    return SheetRefused(Code.FILE_ENCRYPTED, told)
+    return Unfit(Code.FILE_ENCRYPTED, told)
 
 
 def sheet_entries(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -139,7 +139,7 @@ def look(archive: zipfile.ZipFile, entry: str) -> Look:
 
     A parser makes room for the whole rectangle up to the farthest cell, so one cell at XFD1048576 would ask for
     17 thousand million cells. Cells are looked at one by one only where the sheet does not itself say that it ends
-    within the limits; one that lies about this ends at the memory limit. Raises SheetRefused.
+    within the limits; one that lies about this ends at the memory limit. Raises Unfit.
     """
     marks: dict[tuple[int, int], str] = {}
     hidden: list[int] = []
