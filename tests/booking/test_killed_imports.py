@@ -94,6 +94,8 @@ def worker(database: str) -> Iterator[Worker]:
     assert found.process.stdin is not None
     found.process.stdin.close()
     found.process.wait(timeout=20)
+    assert found.process.stdout is not None
+    found.process.stdout.close()
 
 
 def _sheet(cast: Cast, import_id: int) -> Sheet:
@@ -111,14 +113,15 @@ def _due() -> tuple[str, list[int]]:
 
 
 _AT_WORK = """
-SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND usename = 'icargos_app' AND xact_start IS NOT NULL
+SELECT 1 FROM pg_locks JOIN pg_database d ON d.oid = database AND d.datname = current_database()
+WHERE mode = 'RowExclusiveLock' AND pid <> pg_backend_pid()
 """
 
 
 def _killed(owner: "psycopg.Connection[tuple[object, ...]]", worker: Worker, job: tuple[str, list[int]]) -> bool:
     """Run the job and kill it at a random moment of its work; whether the kill hit."""
     pid = worker.begin(*job)
-    until = time.monotonic() + 10
+    until = time.monotonic() + 2
     while owner.execute(_AT_WORK).fetchone() is None and time.monotonic() < until:
         time.sleep(0.001)
     time.sleep(random.uniform(0, 0.06))
