@@ -8,10 +8,11 @@ from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from icargos.accounts import queries as accounts
+from icargos.booking import queries as booking
 from icargos.consignments.queries import Parcel
 from icargos.consignments.rules import REASONS
 from icargos.dispatch import queries as dispatch
-from icargos.kit.actor import Actor
+from icargos.kit.actor import Actor, Kind
 from icargos.paper.document import Party
 from icargos.paper.epod import Epod, Visit, epod_pdf
 from icargos.paper.tongue import Tongue
@@ -28,6 +29,13 @@ def tongue() -> Tongue:
 def courier() -> Party:
     """Whose house it is, as papers name it."""
     return Party(settings.COURIER["name"], settings.COURIER["phone"])
+
+
+def shipper(actor: Actor, shipper_id: int) -> Party:
+    """Whose parcel it is, as papers name it; with its logo where the shipper's own people ask."""
+    # How a shipper's labels look is its own affair: the courier's people do not read it.
+    logo = booking.label_style(actor).logo if actor.kind is Kind.SHIPPER else b""
+    return Party(accounts.shipper_names(actor, [shipper_id])[shipper_id], _("Shipper"), logo)
 
 
 def brand() -> tuple[float, float]:
@@ -65,7 +73,7 @@ def epod(request: HttpRequest, actor: Actor, parcel: Parcel) -> HttpResponse:
             cn=proven.cn,
             link=request.build_absolute_uri(link),
             courier=courier(),
-            shipper=Party(accounts.shipper_names(actor, [parcel.shipper_id])[parcel.shipper_id], _("Shipper")),
+            shipper=shipper(actor, parcel.shipper_id),
             brand=brand(),
             order_ref=parcel.order_ref,
             service=_(SERVICE_LABEL[Service(parcel.service)]),

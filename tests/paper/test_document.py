@@ -91,6 +91,9 @@ def test_logos_stand_where_there_are_any_and_the_house_mark_where_there_is_none(
     assert pictures(plain) == [[]]
     logos = {"courier": Party("Safar", logo=png(90, 90)), "shipper": Party("Zarqa", logo=png(60, 30))}
     assert sorted(pictures(made(**logos))[0]) == [(60, 30), (90, 90)]
+    wide = made(shipper=Party("Zarqa", logo=png(900, 90)), courier=Party("S", logo=png(900, 90)))
+    assert set(margins(wide)) == {255}
+    assert "Zarqa" in text(wide)
     mark = darkest(shown(plain), 42, 44, 72, 74)
     assert mark < 160
     assert darkest(shown(made(courier=Party("S", logo=png(90, 90)))), 50, 50, 60, 60) < 10

@@ -1,12 +1,17 @@
 """The shipper downloads the proof of a delivery: docs/subsystems/papers.md, who gets it."""
 
+import os
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 import zxingcpp
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.translation import override
+from PIL import Image
 
+from icargos.booking.models import LabelSettings
 from icargos.consignments.rules import Status
 from icargos.dispatch.models import Proof
 from icargos.ground import blobs
@@ -153,6 +158,23 @@ def test_a_photo_that_is_gone_or_was_exchanged_is_said_to_be(cast: Cast) -> None
     left = paper(cast, cn)
     assert text(left).count(GONE) == 2
     assert pictures(left) == [[(600, 200)]]
+
+
+def test_the_shippers_logo_stands_on_it_and_one_that_is_gone_stops_no_paper(cast: Cast) -> None:
+    cn, client = delivered(cast), cast.client("bilal")
+    made = BytesIO()
+    Image.frombytes("RGB", (60, 20), os.urandom(60 * 20 * 3)).save(made, "PNG")
+    sent = SimpleUploadedFile("logo.png", made.getvalue(), content_type="image/png")
+    plain = pictures(paper(cast, cn))[0]
+    assert client.post("/settings/labels/logo/", {"logo": sent}).status_code == 302
+    (logo,) = [size for size in pictures(paper(cast, cn))[0] if size not in plain]
+    assert logo[0] == 3 * logo[1]
+    bilal = cast.actor("bilal")
+    with acting(bilal):
+        key = LabelSettings.objects.get(shipper_id=cast.shipper_a).logo_key
+    Path(blobs.local_path(key)).unlink()
+    assert pictures(paper(cast, cn))[0] == plain
+    assert client.get("/settings/labels/sample/").content[:5] == b"%PDF-"
 
 
 def test_it_is_written_in_the_language_of_whoever_asks(cast: Cast) -> None:

@@ -42,10 +42,7 @@ def label_style(actor: Actor) -> LabelStyle:
     wanted = Wanted(
         form=found.form, sorting=found.sorting, mask_phone=found.mask_phone, hide_product=found.hide_product
     )
-    logo = b""
-    if found.logo_key:
-        with blobs.opened(found.logo_key) as file:
-            logo = file.read()
+    logo = blobs.kept(found.logo_key) if found.logo_key else b""
     return LabelStyle(wanted=wanted, logo=logo, changed_by=found.changed_by)
 
 
