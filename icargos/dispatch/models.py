@@ -202,6 +202,7 @@ class Advice(models.Model):
                 name="dispatch_advice_waiting",
             ),
             models.Index(fields=["consignment_id", "-id"], name="dispatch_advice_of"),
+            models.Index(fields=["shipper_id", "state"], name="dispatch_advice_counted"),
         ]
 
 

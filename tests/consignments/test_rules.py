@@ -23,6 +23,7 @@ from icargos.consignments.rules import (
     Status,
     is_final,
     may_move,
+    shortest,
 )
 
 # A second writing of the rule book, in another shape than the code's, so that a slip in either shows.
@@ -82,6 +83,23 @@ def test_a_final_status_leads_nowhere_but_to_a_claim() -> None:
     assert not MOVES[Status.CANCELLED]
     assert not MOVES[Status.EXPIRED]
     assert not MOVES[Status.CLAIM_SETTLED]
+
+
+def test_the_shortest_way_is_legal_and_no_other_is_shorter() -> None:
+    for a, b in itertools.product(Status, Status):
+        if a is b:
+            assert shortest(a, b) == ()
+            continue
+        within = [{a}]
+        while within[-1] and b not in within[-1]:
+            within.append({after for status in within[-1] for after in MOVES[status]} - set().union(*within))
+        if b not in within[-1]:
+            with pytest.raises(ValueError, match="no way"):
+                shortest(a, b)
+            continue
+        way = (a, *shortest(a, b))
+        assert all(may_move(here, there) for here, there in itertools.pairwise(way))
+        assert (way[-1], len(way)) == (b, len(within))
 
 
 def test_every_unfinished_parcel_can_reach_an_end() -> None:

@@ -42,10 +42,15 @@ class Portal:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("ICARGOS_", "DATABASE_"))}
         return {**kept, "ICARGOS_HOME": str(self.home), "ICARGOS_LOG": "json", "PYTHONPATH": str(ROOT)}
 
-    def start(self) -> None:
+    def start(self, *words: str) -> None:
         with self.log.open("ab") as log:
             self.child = subprocess.Popen(
-                self.command("run"), stdout=log, stderr=log, cwd=ROOT, env=self.environment(), start_new_session=True
+                self.command("run", *words),
+                stdout=log,
+                stderr=log,
+                cwd=ROOT,
+                env=self.environment(),
+                start_new_session=True,
             )
         until(lambda: self.answers("/readyz"), 90)
 
@@ -145,6 +150,41 @@ def test_killed_outright_it_starts_again_with_nothing_lost(portal: Portal) -> No
         assert owner.execute("SELECT word FROM kept").fetchone() == ("still here",)
     portal.engine.release()
     assert portal.stop(signal.SIGTERM) == 0
+
+
+def test_time_passes_in_the_demo_world_unless_it_is_to_stand_still(portal: Portal) -> None:
+    (portal.home / "demo-signins.json").unlink()
+    server = portal.engine.start()
+    for words in (("migrate",), ("demo", "--days", "2", "--parcels", "60")):
+        made = subprocess.run(
+            [sys.executable, "-m", "icargos", *words], capture_output=True, text=True, cwd=ROOT, check=False,
+            timeout=120, env=portal.environment(),
+        )  # fmt: skip
+        assert made.returncode == 0, made.stderr
+    with psycopg.connect(server.owner_url(), autocommit=True) as owner:
+
+        def told() -> int:
+            row = owner.execute("SELECT count(*) FROM ground_fact").fetchone()
+            assert row is not None
+            return int(row[0])
+
+        before = told()
+        portal.start()
+        until(lambda: told() > before, 120)
+        first = portal.pid_of("life")
+        assert b"DATABASE_OWNER_URL" not in Path(f"/proc/{first}/environ").read_bytes()
+        os.kill(first, signal.SIGKILL)
+        until(lambda: portal.pid_of("life") != first)
+        again = told()
+        until(lambda: told() > again, 120)
+        assert portal.stop() == 0
+        until(lambda: not Path(f"/proc/{portal.pid_of('life')}").exists())
+        portal.log.unlink()
+        portal.start("--still")
+        assert '"process": "life"' not in portal.log.read_text()
+        assert '"process": "worker"' in portal.log.read_text()
+        assert portal.stop() == 0
+    portal.engine.release()
 
 
 def test_a_port_in_use_is_one_sentence_and_nothing_is_started(portal: Portal) -> None:

@@ -1,6 +1,7 @@
 """Facts are the audit trail: written with what they tell of, and never changed."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import ClassVar
 
 import psycopg
@@ -10,6 +11,7 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from icargos.ground import facts
 from icargos.ground.models import Fact
 from icargos.ground.tenancy import acting
+from icargos.kit.actor import Stamp
 from tests.cast import NOW, Cast
 from tests.parcels import enter
 
@@ -82,3 +84,30 @@ def test_facts_carry_no_names_phones_or_addresses(cast: Cast) -> None:
     assert "consignment.booked" in told
     assert "Canary" not in told
     assert "3331234567" not in told
+
+
+def test_history_joins_the_trail_with_its_own_people_and_times_and_nobody_is_told(cast: Cast) -> None:
+    bilal, zara = cast.actor("bilal"), cast.actor("zara")
+    adeel = cast.actor("adeel")
+    earlier = NOW - timedelta(days=40)
+    told = [
+        (Tried(shipper_id=cast.shipper_a, subject_id=7, amount_paisa=700), Stamp(bilal, earlier)),
+        (Tried(shipper_id=cast.shipper_b, subject_id=8, amount_paisa=800), Stamp(zara, NOW)),
+    ]
+    with acting(adeel), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM ground_outbox")
+        (waiting,) = cursor.fetchone()
+        with pytest.raises(RuntimeError), facts.history():
+            facts.record_each(told)
+            raise RuntimeError
+        found = Fact.objects.filter(kind="test.tried").order_by("id")
+        assert [(f.subject_id, f.at, f.actor_id) for f in found] == [
+            (7, earlier, cast.people["bilal"]),
+            (8, NOW, cast.people["zara"]),
+        ]
+        cursor.execute("SELECT count(*) FROM ground_outbox")
+        assert cursor.fetchone() == (waiting,)
+        # What comes after is told again.
+        facts.record(adeel, [told[0][0]], now=NOW)
+        cursor.execute("SELECT count(*) FROM ground_outbox")
+        assert cursor.fetchone() == (waiting + 1,)

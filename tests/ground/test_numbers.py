@@ -7,9 +7,10 @@ import pytest
 from django.db import IntegrityError, connection, connections, transaction
 
 from icargos.ground import bulk, numbers
+from icargos.ground.models import Once
 from icargos.ground.tenancy import acting
 from icargos.kit import cn
-from tests.cast import Cast
+from tests.cast import NOW, Cast
 
 
 def test_numbers_of_many_transactions_at_once_never_meet(cast: Cast) -> None:
@@ -70,3 +71,28 @@ def test_many_rows_go_in_by_copy_and_come_back_whole(cast: Cast) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM ground_once")
             assert cursor.fetchone() == (len(rows),)
+
+
+@pytest.mark.parametrize("number", [3, bulk.MANY + 1])
+def test_rows_of_a_model_are_made_and_changed_in_sets(cast: Cast, number: int) -> None:
+    with acting(cast.actor("bilal")):
+        made = [
+            Once(
+                shipper_id=cast.shipper_a,
+                scope="set",
+                key=f"k{n}",
+                fingerprint="f",
+                result={"n": n, "نام": "x"},
+                at=NOW,
+            )
+            for n in range(number)
+        ]
+        ids = dict(bulk.create(made, returning="key, id"))
+        for one in made:
+            one.id, one.fingerprint, one.result = ids[one.key], f"{one.key} changed", [one.key]
+        bulk.update(made[1:], ["fingerprint", "result"])
+        kept = {one.key: (one.fingerprint, one.result) for one in Once.objects.filter(scope="set")}
+        assert kept.pop("k0") == ("f", {"n": 0, "نام": "x"})
+        assert kept == {f"k{n}": (f"k{n} changed", [f"k{n}"]) for n in range(1, number)}
+        assert bulk.create([]) == []
+        bulk.update([], ["fingerprint"])

@@ -90,10 +90,13 @@ SELECT a.id, a.consignment_id, a.cn, s.name, c.order_ref, c.consignee_name, c.co
     AND d.station_id = coalesce(%s, d.station_id) AND a.id = coalesce(%s, a.id)
 ORDER BY {{order}} LIMIT %s
 """
-_TALLY = f"""
-SELECT a.state, count(*) {_FROM} WHERE a.shipper_id = coalesce(%s, a.shipper_id)
-    AND d.station_id = coalesce(%s, d.station_id) GROUP BY 1
+# Every page of a desk counts, so each desk is counted by the least that tells whose it is.
+_TALLY_OF_SHIPPER = "SELECT state, count(*) FROM dispatch_advice WHERE shipper_id = %s GROUP BY 1"
+_TALLY_OF_STATION = """
+SELECT a.state, count(*) FROM dispatch_advice a JOIN consignments_consignment c ON c.id = a.consignment_id
+JOIN places_city d ON d.id = c.destination_id WHERE d.station_id = %s GROUP BY 1
 """
+_TALLY_OF_ALL = "SELECT state, count(*) FROM dispatch_advice GROUP BY 1"
 _SEARCH = """
 SELECT c.id, c.cn, c.status, s.name, c.order_ref, c.consignee_name, c.consignee_phone, d.name, c.cod_paisa,
     coalesce((SELECT r.number FROM dispatch_stop t JOIN dispatch_run r ON r.id = t.run_id
@@ -121,8 +124,14 @@ def advice(actor: Actor, advice_id: int) -> AdviceRow | None:
 
 def advice_tally(actor: Actor) -> dict[AdviceState, int]:
     """How many advices of the actor's desk are in each state; every state has an entry."""
+    shipper_id, station_id = _whose(actor)
     with connection.cursor() as cursor:
-        cursor.execute(_TALLY, list(_whose(actor)))
+        if shipper_id is not None:
+            cursor.execute(_TALLY_OF_SHIPPER, [shipper_id])
+        elif station_id is not None:
+            cursor.execute(_TALLY_OF_STATION, [station_id])
+        else:
+            cursor.execute(_TALLY_OF_ALL)
         counts = dict(cursor.fetchall())
     return {state: counts.get(state.value, 0) for state in AdviceState}
 
