@@ -49,10 +49,10 @@ def _opened(data: bytes) -> Workbook:
 
 
 def _put(orders: Worksheet, row: int, values: Mapping[str, str | float]) -> None:
-    for cell in orders[1]:
+    for place, cell in enumerate(orders[1], start=1):
         value = values.get(str(cell.value))
         if value is not None:
-            orders.cell(row, cell.column, value)
+            orders.cell(row, place, value)
 
 
 def test_a_filled_in_sample_is_read_with_its_zeros_and_without_the_examples(tmp_path: Path) -> None:
@@ -91,6 +91,14 @@ def test_its_own_headers_are_the_columns_in_order_and_the_required_ones_are_mark
         assert str(cell.value).endswith("*") == column.required
         assert (cell.fill.fgColor.rgb == "FFFBE9B7") == column.required
     assert orders.freeze_panes == "A2"
+
+
+def test_examples_are_grey_and_required_cells_tinted_only_where_that_still_holds() -> None:
+    orders = _opened(_written())["Orders"]
+    rules = [rule.formula[0] for places in orders.conditional_formatting for rule in places.rules]
+    assert rules.count('LEFT($A2,8)="EXAMPLE-"') == 1
+    tinted = [rule for rule in rules if rule.startswith("AND(COUNTA($A2:$V2)>0,ISBLANK(")]
+    assert len(tinted) == sum(column.required for column in COLUMNS)
 
 
 def test_phones_and_order_refs_are_columns_of_text() -> None:
