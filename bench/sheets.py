@@ -1,20 +1,22 @@
-"""The sheet's part of an import: reading and checking, beside the bare parser. ``python -m bench.sheets [ROWS]``."""
+"""The sheet: reading, checking and giving back, beside the bare parser. ``python -m bench.sheets [ROWS]``."""
 
 import csv
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
 import python_calamine
 
 from icargos.booking.gateways.sheet import read
+from icargos.booking.gateways.sheet_back import BackRow, Mark, write_back, write_back_csv
 from icargos.booking.rules.headers import match_headers
 from icargos.booking.rules.reference import Offer, Reference
 from icargos.booking.rules.rows import check_rows
+from icargos.booking.rules.sheet import Sheet
 from icargos.places.rules import CityIndex, CityRow
 from samples import make
 
@@ -69,6 +71,12 @@ def reference() -> Reference:
     )
 
 
+def _marked(sheet: Sheet) -> Iterator[BackRow]:
+    """Every row with an error and a warning."""
+    marks = (Mark(5, "This is not a phone number."), Mark(8, "The address is short.", warning=True))
+    return (BackRow(number, row, marks) for number, row in zip(sheet.numbers, sheet.rows, strict=True))
+
+
 def _seconds(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
@@ -87,6 +95,8 @@ def main() -> None:
             "parser alone": lambda: parse(path),
             "read, in its own process": lambda: read(path, path.name),
             "check": lambda: check_rows(sheet, match, ref),
+            "write the file back": lambda: write_back(headers=sheet.headers, rows=_marked(sheet), title="x", meta={}),
+            "write it back as csv": lambda: write_back_csv(headers=sheet.headers, rows=_marked(sheet)),
         }
         taken: dict[str, list[float]] = {name: [] for name in works}
         for _ in range(5):

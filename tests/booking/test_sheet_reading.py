@@ -195,3 +195,30 @@ def test_a_refusal_can_be_said_in_another_language(tmp_path: Path) -> None:
     with pytest.raises(SheetRefused) as refused:
         read(path, "a.xlsx")
     assert refused.value.say(str.upper) == "THE FILE IS EMPTY."
+
+
+def test_a_note_can_be_said_in_another_language(tmp_path: Path) -> None:
+    rows = good_rows() + cells(3, ORDER).replace('<row r="3"', '<row r="3" hidden="1"')
+    (note,) = read(workbook(tmp_path / "a.xlsx", rows), "a.xlsx").told
+    assert note.say(lambda text: text.replace("Hidden rows", "چھپی قطاریں")).startswith("چھپی قطاریں")
+    assert note.say(str) == "Hidden rows were read like the others: 3."
+
+
+@pytest.mark.parametrize("lines", [b"\r\n" * 4, b"\n" * 30, b",,,\r\n" * 5])
+def test_a_csv_may_begin_with_empty_lines(lines: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_bytes(lines + csv_bytes())
+    sheet = read(path, "orders.csv")
+    assert sheet.numbers == [lines.count(b"\n") + 2]
+    assert sheet.rows == [ORDER]
+
+
+def test_many_empty_rows_are_counted_and_not_kept(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    line = ",".join(f'"{cell}"' for cell in ORDER).encode()
+    path.write_bytes(csv_bytes() + b"\n" * 40_000 + line + b"\n" * 900_000)
+    assert read(path, "orders.csv").numbers == [2, 40_003]
+    path.write_bytes(csv_bytes() + b"\n" * 51_000 + line)
+    with pytest.raises(SheetRefused) as refused:
+        read(path, "orders.csv")
+    assert refused.value.code == "FILE_TOO_BIG"

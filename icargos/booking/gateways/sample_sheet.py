@@ -1,7 +1,7 @@
 """Writing the sheet that a shipper fills in."""
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import xlsxwriter
 from django.utils.translation import gettext, override
@@ -79,7 +79,7 @@ def write(*, services: Sequence[str], profiles: Sequence[str], cities: Sequence[
 def _write_columns(book: xlsxwriter.Workbook, data: xlsxwriter.worksheet.Worksheet) -> None:
     head, required = book.add_format(dict(_HEAD)), book.add_format(dict(_REQUIRED))
     text = book.add_format({"num_format": "@"})
-    english, urdu = list(_help_rows("en")), list(_help_rows("ur"))
+    english, urdu = _help_rows("en"), _help_rows("ur")
     for place, column in enumerate(COLUMNS):
         data.write_string(0, place, _title(column), required if column.required else head)
         told = [f"{rows[place][2]}\n{rows[place][3]}" for rows in (english, urdu)]
@@ -181,12 +181,19 @@ def _write_help(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet
     sheet.freeze_panes(top + 1, 1)
 
 
-def _help_rows(language: str) -> Iterator[tuple[str, str, str, str, str]]:
+def _help_rows(language: str) -> list[tuple[str, str, str, str, str]]:
     """For each column its title, whether it is required, what to write, the limits, an example."""
     with override(language):
-        for column in COLUMNS:
-            what, limits, example = HELP[column.key]
-            yield column.title, "*" if column.required else "", gettext(what), limits.say(gettext), example
+        return [
+            (
+                column.title,
+                "*" if column.required else "",
+                gettext(HELP[column.key].what),
+                HELP[column.key].limits.say(gettext),
+                HELP[column.key].example,
+            )
+            for column in COLUMNS
+        ]
 
 
 def _title(column: Column) -> str:

@@ -139,10 +139,15 @@ class _Fragments(dict[str, str]):
 
 def _element(text: str) -> str:
     """The text as a ``t`` element. What XML cannot hold is written the way Excel does, ``_x000D_``."""
-    text = _NOT_IN_XML.sub(lambda found: f"_x{ord(found[0]):04X}_", text[:MAX_CELL])
+    text = _NOT_IN_XML.sub(_escaped, text[:MAX_CELL])
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     space = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
     return f"<t{space}>{text}</t>"
+
+
+def _escaped(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"_x{code:04X}_" if code < 0xFFFE else "\ufffd"
 
 
 class _Rows:

@@ -27,10 +27,10 @@ def clean(raw: str) -> str:
             text = text.translate(_LETTERS)
         text = " ".join(text.split())
     if text[:1] in ("=", "'"):
+        text = _MARKED_TEXT.sub("", text, count=1)
         guarded = _AS_TEXT.fullmatch(text)
         if guarded is not None:
             return guarded[1].replace('""', '"').strip()
-        return _MARKED_TEXT.sub("", text, count=1)
     return text
 
 
