@@ -17,8 +17,6 @@ from icargos.booking.rules.problems import Problem, Severity
 from icargos.booking.rules.rows import check_many
 from icargos.booking.rules.text import clean
 from icargos.consignments import actions as consignments
-from icargos.consignments.actions import Move, Moved
-from icargos.consignments.rules import Status
 from icargos.finance import actions as finance
 from icargos.ground.once import once
 from icargos.kit.actor import Actor
@@ -127,11 +125,3 @@ def told(problem: Problem, field: str) -> FieldProblem:
     return FieldProblem(field, problem.code.value, problem.say(_), problem.suggestion)
 
 
-def cancel(actor: Actor, cns: Sequence[str], *, now: datetime) -> list[Moved]:
-    """Cancel parcels that were not handed over yet, all or none. Raises MoveRefused for one that was."""
-    actor.require(Can.CANCEL)
-    moves = [
-        Move(cn=cn, to=Status.CANCELLED, source="portal", source_event_id=f"cancelled:{cn}", occurred_at=now)
-        for cn in cns
-    ]
-    return consignments.move(actor, moves, now=now)

@@ -108,6 +108,12 @@ def count(number: int) -> str:
 
 
 @register.filter
+def capped(number: int, most: int) -> str:
+    """A number that was counted no further than just over ``most``: ``486``, ``1,000+``."""
+    return count(number) if number <= most else f"{most:,}+"
+
+
+@register.filter
 def percent(part: int, whole: int) -> SafeString:
     """``part`` of ``whole`` with one decimal, ``63.4%``; ``0%`` when there is nothing to share."""
     return format_html("<bdi>{}</bdi>", f"{100 * part / whole:.1f}%" if whole else "0%")
