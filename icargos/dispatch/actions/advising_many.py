@@ -52,7 +52,7 @@ def advise_those_waiting(
     done: list[str] = []
     kept: dict[str, list[str]] = {}
     for parcel, cn in waiting.items():
-        event = f"{key[:24]}:{parcel}"
+        event = f"{key[:24]}-{parcel}"
         order = AdviceOrder(cn=cn, action=action, source_event_id=event, on_date=on_date, note=note)
         try:
             advise(actor, order, now=now)

@@ -87,9 +87,11 @@ def advise(request: AskedBy, actor: Actor) -> HttpResponse:
     left = [_("%(n)s wait for no answer") % {"n": f"{result.unasked:,}"}] if result.unasked else []
     left += [_reasons(result.kept)] if kept else []
     if left:
-        told = _("%(n)s of %(all)s were not answered: %(why)s.")
-        numbers = {"n": f"{kept + result.unasked:,}", "all": f"{done + kept + result.unasked:,}"}
-        warn(request, told % {**numbers, "why": "; ".join(left)})
+        others = kept + result.unasked
+        told = ngettext(
+            "%(n)s of %(all)s was not answered: %(why)s.", "%(n)s of %(all)s were not answered: %(why)s.", others
+        )
+        warn(request, told % {"n": f"{others:,}", "all": f"{done + others:,}", "why": "; ".join(left)})
     return _back(request, actor)
 
 

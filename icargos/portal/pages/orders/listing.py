@@ -50,6 +50,7 @@ def orders(request: AskedBy, actor: Actor) -> HttpResponse:
     )
     shown = shown_columns(actor, kept.columns, tagged=bool(state.tags))
     first = not before and not after
+    views = _views(state, kept)
     context = {
         "state": state,
         "q": address.one("q"),
@@ -62,12 +63,12 @@ def orders(request: AskedBy, actor: Actor) -> HttpResponse:
         "rows": lines(actor, found.rows, shown),
         "page": _pager(state, found),
         "query": address.query(),
-        "any_orders": bool(found.rows) or queries.count(actor, Filters(), most=1) > 0,
+        "any_orders": bool(views["tabs"][0]["count"]),
         "sentence": "" if found.rows else state.sentence(),
         "clear_url": address.url(q="", saved="", **{chip.name: "" for chip in state.chips}, **_NO_PERIOD),
         "import_url": reverse("portal:imports") if actor.may(Can.IMPORT) else "",
         "live_url": _live_url(state, found, newest=first and not state.oldest_first),
-        **_views(state, kept),
+        **views,
         **_bulk(request, actor),
     }
     return render(request, "portal/orders.html", context)
