@@ -181,7 +181,7 @@ def test_one_answer_goes_to_all_that_wait_and_the_others_are_named(cast: Cast) -
     assert len(told) == 2, told
     good, bad = told
     assert good == "2 parcels answered"
-    assert bad.startswith("2 of 4 were not answered: 1 wait for no answer; ")
+    assert bad.startswith("2 of 4 were not answered: 1 waits for no answer; ")
     assert f"({cns[2]})" in bad, "a wrong phone needs a new one"
     found = statuses(cast)
     assert [found[cn] for cn in cns] == ["reattempt_requested"] * 2 + ["delivery_unsuccessful"]

@@ -1,23 +1,20 @@
 """The columns of a list that each person chooses for themselves."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its ``name`` in what is kept, its heading, and how it shows a row as a table cell.
+    """One column: its ``name`` in what is kept, and its heading.
 
     ``fixed`` ones are always there; ``usual`` ones are there until a person chooses. ``css`` is the heading's class.
     """
 
     name: str
     label: str | Promise
-    cell: Callable[[Any], SafeString]
     css: str = ""
     fixed: bool = False
     usual: bool = False

@@ -3,6 +3,7 @@
 import json
 from datetime import date, datetime
 from functools import cache
+from html import escape
 from pathlib import Path
 
 from django import template
@@ -180,6 +181,18 @@ def initials(name: str) -> str:
     """First letters of the first and last word of a name."""
     words = name.split()
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+@register.simple_tag
+def ticks(name: str, options: list[dict[str, object]], kind: str = "checkbox") -> SafeString:
+    """Labelled ticks, or radios, of one field: ``options`` hold value, label and whether each is ticked."""
+    css = ' class="checkbox"' if kind == "checkbox" else ""
+    made = (
+        f'<label class="tick"><input type="{kind}"{css} name="{name}" value="{escape(str(one["value"]))}"'
+        f"{' checked' if one['ticked'] else ''}><span><bdi>{escape(str(one['label']))}</bdi></span></label>"
+        for one in options
+    )
+    return mark_safe("".join(made))  # noqa: S308 - escaped above
 
 
 @register.inclusion_tag("ui/parts/meter.html")

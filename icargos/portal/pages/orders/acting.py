@@ -84,7 +84,8 @@ def advise(request: AskedBy, actor: Actor) -> HttpResponse:
     done, kept = len(result.done), sum(len(cns) for cns in result.kept.values())
     if done:
         toast(request, ngettext("%(n)d parcel answered", "%(n)d parcels answered", done) % {"n": done})
-    left = [_("%(n)s wait for no answer") % {"n": f"{result.unasked:,}"}] if result.unasked else []
+    none = ngettext("%(n)s waits for no answer", "%(n)s wait for no answer", result.unasked)
+    left = [none % {"n": f"{result.unasked:,}"}] if result.unasked else []
     left += [_reasons(result.kept)] if kept else []
     if left:
         others = kept + result.unasked
