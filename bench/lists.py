@@ -1,8 +1,8 @@
 """The orders list of a shipper with 200,000 of a million parcels. ``python -m bench.lists``.
 
-Each figure is a page as the browser asks for it, signed in, through the web server with one worker, one at a time: every
-view, every filter alone, every kind of search, pages far down, and what an open page asks for. The floor is fifty bare
-rows by their keys through the same server, behind the same fence. Also the weight of the page as it is sent compressed.
+Each figure is a page as the browser asks for it, signed in, through the web server with one worker, one at a time:
+every view, every filter alone, every kind of search, pages far down, and what an open page asks for. The floor is fifty
+bare rows by their keys through the same server, behind the same fence. Also the weight of the page, compressed.
 """
 
 import gzip
@@ -87,7 +87,7 @@ def session() -> str:
     """The cookie of a signed-in operations person."""
     from tests import cast
 
-    return cast.read().client("bilal").cookies["sessionid"].value
+    return str(cast.read().client("bilal").cookies["sessionid"].value)
 
 
 def cases(owner: "psycopg.Connection[tuple[object, ...]]") -> list[Case]:

@@ -82,7 +82,7 @@ SELECT shipper_id, (booked_at AT TIME ZONE 'Asia/Karachi')::date, destination_id
 FROM consignments_consignment GROUP BY 1, 2, 3, 4
 """
 _PLAIN_INDEXES = """
-SELECT c.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+SELECT 'DROP INDEX ' || c.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
 WHERE i.indrelid = 'consignments_consignment'::regclass AND NOT i.indisunique
 """
 
@@ -93,15 +93,15 @@ def build(owner: "psycopg.Connection[tuple[object, ...]]") -> None:
     owner.execute("SET synchronous_commit = off")
     owner.execute(_SHIPPERS, [OTHERS])
     owner.execute(_PROFILES)
-    indexes = owner.execute(_PLAIN_INDEXES).fetchall()
-    for name, _definition in indexes:
-        owner.execute(f"DROP INDEX {name}")  # type: ignore[arg-type]
+    indexes = [(str(drop), str(create)) for drop, create in owner.execute(_PLAIN_INDEXES).fetchall()]
+    for drop, _create in indexes:
+        owner.execute(drop.encode())
     owner.execute("ALTER TABLE consignments_consignment DISABLE TRIGGER USER")
     owner.execute(_PARCELS, {"parcels": PARCELS, "first": _FIRST, "last": _LAST})
     owner.execute("ALTER TABLE consignments_consignment ENABLE TRIGGER USER")
-    for _name, definition in indexes:
-        owner.execute(definition)  # type: ignore[arg-type]
+    for _drop, create in indexes:
+        owner.execute(create.encode())
     for statement in (*_TAGS, _TALLY):
         owner.execute(statement)
     for table in ("consignments_consignment", "consignments_tagging", "consignments_tally", "places_pickupprofile"):
-        owner.execute(f"VACUUM ANALYZE {table}")  # type: ignore[arg-type]
+        owner.execute(f"VACUUM ANALYZE {table}".encode())

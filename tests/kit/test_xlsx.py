@@ -24,9 +24,14 @@ def made(rows: Any, columns: Any = COLUMNS, **more: Any) -> bytes:
     return b"".join(stream("Orders", columns, rows, **more))
 
 
+def sheet_of(data: bytes) -> Any:
+    """The sheet as openpyxl reads it."""
+    return openpyxl.load_workbook(BytesIO(data)).active
+
+
 def test_every_kind_of_cell_is_read_back() -> None:
     data = made([["Hina & <Sana>", "3", "1250.50", "45981.5"], [None, "", "-1", None]])
-    sheet = openpyxl.load_workbook(BytesIO(data)).active
+    sheet = sheet_of(data)
     first, second = list(sheet.iter_rows(min_row=2, values_only=True))
     assert first[:3] == ("Hina & <Sana>", 3, 1250.5)
     assert first[3].isoformat() == "2025-11-20T12:00:00"
@@ -39,7 +44,7 @@ def test_every_kind_of_cell_is_read_back() -> None:
 @given(st.lists(st.lists(st.text(max_size=40), min_size=2, max_size=2), max_size=5))
 def test_any_text_is_read_back_but_for_what_xml_cannot_hold(rows: list[list[str]]) -> None:
     columns = [("A", Cell.TEXT), ("B", Cell.TEXT)]
-    sheet = openpyxl.load_workbook(BytesIO(made(rows, columns))).active
+    sheet = sheet_of(made(rows, columns))
     found = [["" if value is None else value for value in row] for row in sheet.iter_rows(min_row=2, values_only=True)]
     unfit = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
     wanted = [[unfit.sub("", value).replace("\r\n", "\n").replace("\r", "\n") for value in row] for row in rows]
@@ -65,8 +70,8 @@ def test_bytes_come_before_the_last_row_was_asked_for() -> None:
 
 
 def test_a_sheet_that_is_read_from_the_right_says_so() -> None:
-    assert openpyxl.load_workbook(BytesIO(made([], rightwards=False))).active.sheet_view.rightToLeft
-    assert not openpyxl.load_workbook(BytesIO(made([]))).active.sheet_view.rightToLeft
+    assert sheet_of(made([], rightwards=False)).sheet_view.rightToLeft
+    assert not sheet_of(made([])).sheet_view.rightToLeft
 
 
 def test_the_archive_is_sound() -> None:

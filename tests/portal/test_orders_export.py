@@ -36,10 +36,14 @@ def read_csv(answer: Any) -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(data.decode("utf-8-sig"), newline="")))
 
 
+def sheet_of(answer: Any) -> Any:
+    """The sheet of an answer, as openpyxl reads it."""
+    return openpyxl.load_workbook(BytesIO(body(answer))).active
+
+
 def read_xlsx(answer: Any) -> list[dict[str, Any]]:
     """The lines of a sheet by heading, as Excel reads them."""
-    book = openpyxl.load_workbook(BytesIO(body(answer)))
-    heads, *lines = book.active.iter_rows(values_only=True)
+    heads, *lines = sheet_of(answer).iter_rows(values_only=True)
     return [dict(zip(heads, line, strict=True)) for line in lines]
 
 
@@ -107,8 +111,7 @@ def test_no_text_of_anybody_becomes_a_formula(cast: Cast, formula: str) -> None:
     (line,) = read_csv(client.get("/orders-export/?as=csv"))
     for name in ("Consignee", "Address", "Order ref", "Product"):
         assert line[name] == f"'{formula}"
-    book = openpyxl.load_workbook(BytesIO(body(client.get("/orders-export/?as=xlsx"))))
-    cells = [cell for row in book.active.iter_rows(min_row=2) for cell in row]
+    cells = [cell for row in sheet_of(client.get("/orders-export/?as=xlsx")).iter_rows(min_row=2) for cell in row]
     assert not [cell for cell in cells if cell.data_type == "f"]
     assert formula in [cell.value for cell in cells]
 
@@ -196,7 +199,7 @@ def test_an_urdu_reader_gets_urdu_words_and_a_sheet_from_the_right(cast: Cast) -
     answer = client.get("/orders-export/?as=xlsx")
     with translation.override("ur"):
         word = translation.gettext(LABEL[Status.NEW_BOOKED])
-    book = openpyxl.load_workbook(BytesIO(body(answer)))
-    assert book.active.sheet_view.rightToLeft
-    assert word in [cell.value for cell in book.active[2]]
+    sheet = sheet_of(answer)
+    assert sheet.sheet_view.rightToLeft
+    assert word in [cell.value for cell in sheet[2]]
     assert word != "New Booked"

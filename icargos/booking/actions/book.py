@@ -123,5 +123,3 @@ def book_form(actor: Actor, values: Mapping[str, str], *, key: str, now: datetim
 def told(problem: Problem, field: str) -> FieldProblem:
     """A problem of a row as a refusal names it, in the reader's language."""
     return FieldProblem(field, problem.code.value, problem.say(_), problem.suggestion)
-
-

@@ -66,7 +66,7 @@ def lines(actor: Actor, rows: Sequence[Row], shown: Sequence[Column]) -> list[Sa
     """The rows as table rows: a tick, the columns, the quick actions."""
     names = [one.name for one in shown]
     carried = queries.tags_of(actor, [row.id for row in rows]) if "tags" in names and rows else {}
-    writer = _Writer(carried, prints=actor.may(Can.PRINT_LABELS))
+    writer = _Writer(carried, prints=actor.may(Can.PRINT_LABELS), proves=actor.may(Can.SEE_CONSIGNEE))
     cells = [getattr(writer, name) for name in names]
     return [
         mark_safe(f"{writer.head(row)}{''.join(cell(row) for cell in cells)}{writer.tail(row)}")  # noqa: S308
@@ -77,8 +77,9 @@ def lines(actor: Actor, rows: Sequence[Row], shown: Sequence[Column]) -> list[Sa
 class _Writer:
     """Writes the cells of one page; a method for each column. What all rows share is worded once."""
 
-    def __init__(self, carried: Mapping[int, Sequence[str]], *, prints: bool) -> None:
+    def __init__(self, carried: Mapping[int, Sequence[str]], *, prints: bool, proves: bool) -> None:
         self._carried = carried
+        self._proves = proves
         self._prints = prints
         self._list = reverse("portal:orders")
         self._icons = {name: str(tags.icon(name)) for name in ("arrow", "printer", "more")}
@@ -90,8 +91,10 @@ class _Writer:
 
     def head(self, row: Row) -> str:
         """The row's beginning, with its tick."""
+        proof = " data-epod" if self._proves and row.status == Status.DELIVERED else ""
         return (
-            f'<tr id="row-{row.id}" data-row="{row.cn}" data-track="{esc(row.tracking_token)}"><td class="cell-select">'
+            f'<tr id="row-{row.id}" data-row="{row.cn}" data-track="{esc(row.tracking_token)}"{proof}>'
+            '<td class="cell-select">'
             f'<input type="checkbox" class="checkbox" form="bulk" name="cn" value="{row.cn}"'
             f' aria-label="{self._select % {"cn": row.cn}}"></td>'
         )

@@ -6,7 +6,8 @@ function fill(menu, row) {
   const made = (pattern) => pattern.replace("CN", row.dataset.row).replace("TRACK", row.dataset.track);
   for (const link of menu.querySelectorAll("[data-href]")) {
     link.href = made(link.dataset.href);
-    link.hidden = Boolean(link.dataset.needs) && !row.querySelector(link.dataset.needs);
+    const { needs } = link.dataset;
+    link.hidden = Boolean(needs) && !row.matches(needs) && !row.querySelector(needs);
   }
   for (const copies of menu.querySelectorAll("[data-copy-link]")) copies.dataset.text = location.origin + made(copies.dataset.copyLink);
 }
