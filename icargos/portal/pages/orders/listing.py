@@ -187,8 +187,10 @@ def _bulk(request: AskedBy, actor: Actor) -> dict[str, Any]:
         "take_url": (Can.SEE_ORDERS, "portal:orders_take"),
     }
     found = {name: reverse(view) if actor.may(needs) else "" for name, (needs, view) in may.items()}
-    printing = {"formats": formats.choices(formats.format_code(request, actor))} if found["labels_url"] else {}
-    return {**found, **printing, "export_url": reverse("portal:orders_export"), "once": uuid4().hex, **_advice(actor)}
+    more: dict[str, Any] = {"export_url": reverse("portal:orders_export"), "hands_over": actor.may(Can.HAND_OVER)}
+    if found["labels_url"]:
+        more["formats"] = formats.choices(formats.format_code(request, actor))
+    return {**found, **more, "once": uuid4().hex, **_advice(actor)}
 
 
 def _advice(actor: Actor) -> dict[str, Any]:
