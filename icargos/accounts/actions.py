@@ -1,7 +1,7 @@
 """Writes of accounts."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -10,8 +10,20 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from icargos.accounts.events import KeyCreated, KeyRevoked
-from icargos.accounts.models import ApiKey, Membership, Shipper, User
-from icargos.accounts.rules import KEY_NAME_LENGTH, MOST_KEYS, Can, Role, Scope, StaffRole, key_hash, key_token
+from icargos.accounts.models import ApiKey, Membership, SavedView, Shipper, ShownColumns, User
+from icargos.accounts.rules import (
+    KEY_NAME_LENGTH,
+    MOST_KEYS,
+    MOST_VIEWS,
+    VIEW_NAME_LENGTH,
+    VIEW_QUERY_LENGTH,
+    Can,
+    Role,
+    Scope,
+    StaffRole,
+    key_hash,
+    key_token,
+)
 from icargos.ground import facts
 from icargos.kit.actor import Actor
 from icargos.kit.errors import FieldProblem, Forbidden, Invalid, NotFound
@@ -124,3 +136,77 @@ def note_key_use(actor: Actor, *, now: datetime) -> None:
     """Remember when the actor's key was used last, to the minute."""
     stale = Q(last_used_at=None) | Q(last_used_at__lte=now - USED_EVERY)
     ApiKey.objects.filter(stale, shipper_id=actor.tenant, id=actor.key_id or 0).update(last_used_at=now)
+
+
+def keep_view(actor: Actor, of: str, name: str, query: str) -> int:
+    """Keep a list narrowed as ``query`` says under a name of the actor's own; returns its id.
+
+    Raises Forbidden for a programme, Invalid for a name that is empty, too long or in use, or for too many views.
+    """
+    name = _view_name(name)
+    mine = SavedView.objects.filter(shipper_id=actor.tenant, user_id=_person(actor), of=of)
+    if mine.count() >= MOST_VIEWS:
+        raise Invalid(_("You have %(most)d views of your own. Delete one first.") % {"most": MOST_VIEWS})
+    try:
+        with transaction.atomic():
+            return SavedView.objects.create(
+                shipper_id=actor.tenant, user_id=_person(actor), of=of, name=name, query=_view_query(query)
+            ).id
+    except IntegrityError:
+        raise _name_taken(name) from None
+
+
+def change_view(actor: Actor, view_id: int, *, name: str | None = None, query: str | None = None) -> None:
+    """Give a view of the actor's own another name, or let it show something else.
+
+    Raises NotFound for a view that is not the actor's, Invalid for a name that is empty, too long or in use.
+    """
+    changes = {"name": _view_name(name)} if name is not None else {}
+    changes |= {"query": _view_query(query)} if query is not None else {}
+    mine = SavedView.objects.filter(shipper_id=actor.tenant, user_id=_person(actor), id=view_id)
+    try:
+        with transaction.atomic():
+            if not mine.update(**changes):
+                raise NotFound(_("There is no such view of yours. Reload the list."))
+    except IntegrityError:
+        raise _name_taken(changes["name"]) from None
+
+
+def drop_view(actor: Actor, view_id: int) -> None:
+    """Forget a view of the actor's own; the same twice is no error. Raises Forbidden for a programme."""
+    SavedView.objects.filter(shipper_id=actor.tenant, user_id=_person(actor), id=view_id).delete()
+
+
+def keep_columns(actor: Actor, of: str, names: Sequence[str] | None) -> None:
+    """Remember the columns that the actor wants of a list; None forgets them. Raises Forbidden for a programme."""
+    if names is None:
+        ShownColumns.objects.filter(shipper_id=actor.tenant, user_id=_person(actor), of=of).delete()
+    else:
+        ShownColumns.objects.update_or_create(
+            shipper_id=actor.tenant, user_id=_person(actor), of=of, defaults={"names": list(names)}
+        )
+
+
+def _person(actor: Actor) -> int:
+    if actor.user_id is None:
+        raise Forbidden(_("Only a person keeps views and columns."))
+    return actor.user_id
+
+
+def _view_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not 1 <= len(name) <= VIEW_NAME_LENGTH:
+        told = _("A name has 1 to %(most)d letters.") % {"most": VIEW_NAME_LENGTH}
+        raise Invalid(told, problems=[FieldProblem("name", "RANGE", told)])
+    return name
+
+
+def _view_query(query: str) -> str:
+    if len(query) > VIEW_QUERY_LENGTH:
+        raise Invalid(_("This list is narrowed in too many ways to be kept. Choose fewer."))
+    return query
+
+
+def _name_taken(name: str) -> Invalid:
+    told = _("You have a view called “%(name)s” already.") % {"name": name}
+    return Invalid(told, problems=[FieldProblem("name", "TAKEN", told)])

@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
-from icargos.accounts.rules import Role, StaffRole
+from icargos.accounts.rules import VIEW_NAME_LENGTH, VIEW_QUERY_LENGTH, Role, StaffRole
 
 
 class People(BaseUserManager["User"]):
@@ -91,4 +91,37 @@ class ApiKey(models.Model):
                 condition=models.Q(revoked_at=None),
                 name="accounts_apikey_name_once",
             )
+        ]
+
+
+class SavedView(models.Model):
+    """A list narrowed in some way, under a name of one person's own. ``query`` is what the address asks for."""
+
+    shipper_id = models.BigIntegerField()
+    user_id = models.BigIntegerField()
+    of = models.CharField(max_length=20)
+    name = models.CharField(max_length=VIEW_NAME_LENGTH)
+    query = models.CharField(max_length=VIEW_QUERY_LENGTH)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shipper_id", "id"], name="accounts_view_same_shipper"),
+            models.UniqueConstraint(
+                models.F("shipper_id"), models.F("user_id"), models.F("of"), Lower("name"), name="accounts_view_once"
+            ),
+        ]
+
+
+class ShownColumns(models.Model):
+    """The columns that one person wants to see of a list."""
+
+    shipper_id = models.BigIntegerField()
+    user_id = models.BigIntegerField()
+    of = models.CharField(max_length=20)
+    names = ArrayField(models.CharField(max_length=20))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shipper_id", "id"], name="accounts_columns_same_shipper"),
+            models.UniqueConstraint(fields=["shipper_id", "user_id", "of"], name="accounts_columns_once"),
         ]

@@ -54,6 +54,26 @@ class Key(msgspec.Struct, frozen=True):
     revoked_at: datetime | None
 
 
+class View(msgspec.Struct, frozen=True):
+    """A list narrowed in some way, under a name of the actor's own."""
+
+    id: int
+    name: str
+    query: str
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """What a person keeps of a list: own views in the order made, and columns; None where none were chosen."""
+
+    views: list[View]
+    columns: list[str] | None
+
+
+_KEPT = """
+SELECT coalesce((SELECT json_agg(json_build_array(v.id, v.name, v.query) ORDER BY v.id) FROM accounts_savedview v
+        WHERE v.shipper_id = %s AND v.user_id = %s AND v.of = %s), '[]'),
+    (SELECT c.names FROM accounts_showncolumns c WHERE c.shipper_id = %s AND c.user_id = %s AND c.of = %s)
+"""
 # In the order of Key's fields. Who made a key may have left since, and then is no longer seen.
 _KEYS = """
 SELECT k.id, k.name, k.prefix, k.scopes, coalesce(u.name, ''), k.created_at, k.last_used_at, k.revoked_at
@@ -148,6 +168,17 @@ def keys(actor: Actor) -> list[Key]:
     with connection.cursor() as cursor:
         cursor.execute(_KEYS, [actor.tenant])
         return [Key(*row) for row in cursor.fetchall()]
+
+
+def kept(actor: Actor, of: str) -> Kept:
+    """What the actor keeps of the list called ``of``: nothing for a programme."""
+    if actor.user_id is None:
+        return Kept([], None)
+    with connection.cursor() as cursor:
+        cursor.execute(_KEPT, [actor.tenant, actor.user_id, of] * 2)
+        views, columns = cursor.fetchone()
+    found = msgspec.json.decode(views) if isinstance(views, str) else views
+    return Kept([View(*view) for view in found], columns)
 
 
 def account(actor: Actor) -> Account:

@@ -18,6 +18,7 @@ class Can(StrEnum):
     CANCEL = "cancel"
     PRINT_LABELS = "print_labels"
     HAND_OVER = "hand_over"  # mark parcels ready, make load sheets, ask for pickups
+    TAG = "tag"  # put the shipper's own words on parcels
     SEE_CHARGES = "see_charges"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_PROFILES = "manage_profiles"
@@ -78,6 +79,7 @@ _WORKS = _SEES | {
     Can.CANCEL,
     Can.PRINT_LABELS,
     Can.HAND_OVER,
+    Can.TAG,
     Can.SEE_CHARGES,
     Can.MANAGE_PROFILES,
     Can.ADVISE,
@@ -112,6 +114,9 @@ STAFF_ROLES: dict[StaffRole, frozenset[Can]] = {
 KEY_SIGN = "ic"
 KEY_NAME_LENGTH = (2, 40)
 MOST_KEYS = 20
+VIEW_NAME_LENGTH = 30
+VIEW_QUERY_LENGTH = 1500
+MOST_VIEWS = 12  # of one person, of one list: they are tabs
 _KEY = re.compile(rf"{KEY_SIGN}_([a-z2-9]{{12}})_([A-Za-z0-9]{{43}})")
 
 

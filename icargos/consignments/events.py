@@ -66,3 +66,22 @@ class CodChanged(Event, frozen=True, kw_only=True):
     was: str
     becomes: str
     cod_paisa: int
+
+
+class ParcelsTagged(Event, frozen=True, kw_only=True):
+    """``parcels`` consignments were given a tag of the shipper's, or lost it; ``subject_id`` is the tag."""
+
+    kind: ClassVar[str] = "parcels.tagged"
+
+    parcels: int
+    removed: bool = False
+
+
+class ParcelsExported(Event, frozen=True, kw_only=True):
+    """Somebody took a list of parcels out as a file, ``parcels`` of them; ``subject_id`` is the person."""
+
+    kind: ClassVar[str] = "parcels.exported"
+
+    format: str
+    parcels: int
+    consignees: bool

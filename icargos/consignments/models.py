@@ -1,8 +1,9 @@
 """The parcel's tables. ``status`` is assigned by ``consignments.actions`` only; the database refuses illegal moves."""
 
 from django.db import models
+from django.db.models.functions import Lower
 
-from icargos.consignments.rules import COD_OWED
+from icargos.consignments.rules import COD_OWED, TAG_LENGTH
 
 
 class Consignment(models.Model):
@@ -20,7 +21,7 @@ class Consignment(models.Model):
     service = models.CharField(max_length=12)
     profile = models.ForeignKey("places.PickupProfile", models.PROTECT, db_constraint=False, db_index=False)
     origin = models.ForeignKey("places.City", models.PROTECT, related_name="+", db_index=False)
-    destination = models.ForeignKey("places.City", models.PROTECT, related_name="+")
+    destination = models.ForeignKey("places.City", models.PROTECT, related_name="+", db_index=False)
     sort_code = models.CharField(max_length=12)
     order_ref = models.CharField(max_length=50, blank=True)
     consignee_name = models.CharField(max_length=50)
@@ -68,6 +69,12 @@ class Consignment(models.Model):
             models.Index(fields=["shipper", "consignee_phone"], name="consignments_by_phone"),
             models.Index(fields=["shipper", "booked_at"], name="consignments_by_day"),
             models.Index(fields=["shipper", "import_id"], name="consignments_by_import"),
+            # The list narrowed by anything, alone or together, is one walk over this index and never over the rows.
+            models.Index(
+                fields=["shipper", "-id"],
+                name="consignments_list",
+                include=["status", "service", "source", "profile", "destination", "cod_paisa", "reason", "booked_at"],
+            ),
             models.Index(
                 fields=["shipper", "cod_state", "-id"],
                 name="consignments_cod_owed",
@@ -133,6 +140,33 @@ class Revision(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["consignment_id", "id"], name="consignments_revision_of")]
+
+
+class Tag(models.Model):
+    """A word of the shipper's own for parcels. It lives as long as a parcel carries it."""
+
+    shipper_id = models.BigIntegerField()
+    name = models.CharField(max_length=TAG_LENGTH)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shipper_id", "id"], name="consignments_tag_same_shipper"),
+            models.UniqueConstraint(models.F("shipper_id"), Lower("name"), name="consignments_tag_once"),
+        ]
+
+
+class Tagging(models.Model):
+    """One tag on one parcel."""
+
+    shipper_id = models.BigIntegerField()
+    tag_id = models.BigIntegerField()
+    consignment_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shipper_id", "tag_id", "consignment_id"], name="consignments_tagged_once")
+        ]
+        indexes = [models.Index(fields=["shipper_id", "consignment_id"], name="consignments_tags_of")]
 
 
 class LegalMove(models.Model):

@@ -392,3 +392,6 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         )
     }
 )
+
+TAG_LENGTH = 24
+MOST_TAGS = 50

@@ -163,8 +163,8 @@ def test_filters_narrow_the_list_and_the_count_alike(cast: Cast) -> None:
     cases = [
         (Filters(statuses=(Status.NEW_BOOKED,)), old + lahore),
         (Filters(statuses=(Status.DELIVERED, Status.LOST)), []),
-        (Filters(destination_id=city("Lahore")), lahore),
-        (Filters(service="overland"), lahore),
+        (Filters(destinations=(city("Lahore"),)), lahore),
+        (Filters(services=("overland",)), lahore),
         (Filters(cod="prepaid"), old),
         (Filters(cod="cod"), lahore),
         (Filters(booked_from=today), lahore),

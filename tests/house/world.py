@@ -15,6 +15,7 @@ from icargos.accounts import actions as accounts
 from icargos.booking import actions as booking
 from icargos.booking.rules.order import Order
 from icargos.booking.rules.printing import Wanted
+from icargos.consignments import actions as consignments
 from icargos.consignments import queries
 from icargos.dispatch import queries as dispatch
 from icargos.ground.tenancy import acting
@@ -48,6 +49,8 @@ class World:
     their_print: int = 0
     my_key: int = 0
     their_key: int = 0
+    my_view: int = 0
+    their_view: int = 0
     token: str = ""
     my_failed: str = ""
     their_failed: str = ""
@@ -113,6 +116,14 @@ def build(cast: Cast) -> World:
             world.theirs, world.their_import, world.their_fix = parcels, import_id, fixed.id
         else:
             world.mine, world.my_import, world.my_fix = parcels, import_id, fixed.id
+        with acting(actor):
+            consignments.tag(actor, [one.id for one in parcels], f"{mark or 'own'} tag", now=NOW)
+            view = accounts.keep_view(actor, "orders", f"{mark or 'Own'} view", f"q={mark or 'Hina'}")
+            accounts.keep_columns(actor, "orders", ["ref", "consignee", "tags", "profile"])
+        if mark:
+            world.their_view = view
+        else:
+            world.my_view = view
     for owner in ("ayesha", "zara"):
         with acting(cast.actor(owner)):
             name = f"{CANARY} shop" if owner == "zara" else "Shop"
@@ -263,6 +274,13 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "portal:load_sheet_scan": {"cns": world.mine[2].cn, "event": "a" * 32},
         "portal:label_settings": {"options": "1", "format": "a6", "sorting": "destination"},
         "portal:label_logo": {"remove": "1"},
+        "portal:orders_cancel": {"cn": world.mine[1].cn, "once": "1" * 32},
+        "portal:orders_tag": {"cn": world.mine[1].cn, "tag": "walk", "do": "add"},
+        "portal:orders_advise": {"cn": world.mine[1].cn, "action": "hold", "once": "2" * 32},
+        "portal:orders_take": {"cn": world.mine[1].cn, "as": "csv"},
+        "portal:orders_views": {"name": "Walk", "query": "q=Walk"},
+        "portal:orders_view": {"name": "Walked", "query": "q=Walk"},
+        "portal:orders_columns": {"column": ["ref", "status"]},
         "portal:advise": {"action": "hold", "event": "a" * 32, "note": "Ask the guard"},
     }
 

@@ -1,6 +1,7 @@
 """Every write of booking."""
 
-from icargos.booking.actions.book import Booked, BookingRefused, book, book_form, book_typed, cancel
+from icargos.booking.actions.book import Booked, BookingRefused, book, book_form, book_typed
+from icargos.booking.actions.cancelling import Cancelled, cancel, cancel_those_possible
 from icargos.booking.actions.changing import Change, Changed, ChangeRefused, NotChangeable, change
 from icargos.booking.actions.collecting import Ended, Report, Taken, VisitRefused, collect, collect_sheet, end_pickup
 from icargos.booking.actions.imports import (
@@ -61,6 +62,7 @@ __all__ = [
     "Asked",
     "Booked",
     "BookingRefused",
+    "Cancelled",
     "Cell",
     "Change",
     "ChangeRefused",
@@ -91,6 +93,7 @@ __all__ = [
     "book_typed",
     "cancel",
     "cancel_pickup",
+    "cancel_those_possible",
     "change",
     "check_imports",
     "choose_columns",

@@ -17,8 +17,6 @@ from icargos.booking.rules.problems import Problem, Severity
 from icargos.booking.rules.rows import check_many
 from icargos.booking.rules.text import clean
 from icargos.consignments import actions as consignments
-from icargos.consignments.actions import Move, Moved
-from icargos.consignments.rules import Status
 from icargos.finance import actions as finance
 from icargos.ground.once import once
 from icargos.kit.actor import Actor
@@ -125,13 +123,3 @@ def book_form(actor: Actor, values: Mapping[str, str], *, key: str, now: datetim
 def told(problem: Problem, field: str) -> FieldProblem:
     """A problem of a row as a refusal names it, in the reader's language."""
     return FieldProblem(field, problem.code.value, problem.say(_), problem.suggestion)
-
-
-def cancel(actor: Actor, cns: Sequence[str], *, now: datetime) -> list[Moved]:
-    """Cancel parcels that were not handed over yet, all or none. Raises MoveRefused for one that was."""
-    actor.require(Can.CANCEL)
-    moves = [
-        Move(cn=cn, to=Status.CANCELLED, source="portal", source_event_id=f"cancelled:{cn}", occurred_at=now)
-        for cn in cns
-    ]
-    return consignments.move(actor, moves, now=now)

@@ -1,4 +1,4 @@
-"""The only writer of a parcel: enter it, move it, hand it over, amend or rewrite it, count its labels."""
+"""The only writer of a parcel: enter it, move it, hand it over, amend or rewrite it, tag it, count its labels."""
 
 from icargos.consignments.actions.amending import Amendment, amend
 from icargos.consignments.actions.cod import CodMoved, CodRefused, set_cod_state
@@ -8,6 +8,7 @@ from icargos.consignments.actions.locking import Held, known_events, lock
 from icargos.consignments.actions.moving import Move, Moved, MoveRefused, after, correct, move
 from icargos.consignments.actions.past import OutOfTime, record_past
 from icargos.consignments.actions.rewriting import Rewrite, Rewritten, Standing, rewrite, standing
+from icargos.consignments.actions.tagging import note_export, tag, untag
 
 __all__ = [
     "Amendment",
@@ -33,8 +34,11 @@ __all__ = [
     "known_events",
     "lock",
     "move",
+    "note_export",
     "record_past",
     "rewrite",
     "set_cod_state",
     "standing",
+    "tag",
+    "untag",
 ]

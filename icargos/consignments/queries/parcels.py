@@ -4,60 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 import msgspec
-from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from icargos.accounts.rules import Can
 from icargos.consignments.models import Consignment, Tally
+from icargos.consignments.queries.lists import HIDDEN, Row
 from icargos.consignments.rules import STATUSES_OF, Family, Status
 from icargos.kit import cn as cn_format
-from icargos.kit import phone
 from icargos.kit.actor import Actor
 from icargos.kit.errors import NotFound
-
-HIDDEN = None  # what an actor without SEE_CONSIGNEE receives in place of a consignee's phone or address
-
-
-class Filters(msgspec.Struct, frozen=True, kw_only=True):
-    """What a list of parcels is narrowed by; empty means all. Days are local, both included."""
-
-    statuses: tuple[Status, ...] = ()
-    destination_id: int | None = None
-    service: str = ""
-    import_id: int | None = None
-    booked_from: date | None = None
-    booked_to: date | None = None
-    words: str = ""
-    cod: str = ""  # "cod", "prepaid" or ""
-
-
-class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the orders list."""
-
-    id: int
-    cn: str
-    order_ref: str
-    consignee_name: str
-    consignee_phone: str | None
-    origin: str
-    destination: str
-    status: str
-    status_at: datetime
-    service: str
-    cod_paisa: int
-    weight_g: int
-    booked_at: datetime
-    labels_printed: int
-
-
-class Page(msgspec.Struct, frozen=True):
-    """One page of a list, newest first; ``older`` and ``newer`` are the keys of its neighbours."""
-
-    rows: list[Row]
-    older: int | None
-    newer: int | None
 
 
 class Scan(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +44,6 @@ class Parcel(Row, frozen=True, kw_only=True):
     consignee_email: str | None
     address: str | None
     landmark: str | None
-    pieces: int
     charged_weight_g: int
     length_cm: int
     width_cm: int
@@ -98,53 +54,17 @@ class Parcel(Row, frozen=True, kw_only=True):
     allow_open: bool
     fragile: bool
     proof: str
-    source: str
-    import_id: int | None
-    reason: str
-    attempts: int
-    cod_state: str
-    tracking_token: str
     label_token: str
 
 
-_ROW = {name: name for name in Row.__struct_fields__} | {"origin": "origin__name", "destination": "destination__name"}
 _PARCEL = {name: name for name in Parcel.__struct_fields__} | {
     "origin": "origin__name",
     "destination": "destination__name",
+    "profile_code": "profile__code",
     "destination_urdu": "destination__urdu",
     "origin_code": "origin__code",
 }
 _PRIVATE = ("consignee_phone", "alt_phone", "consignee_email", "address", "landmark")
-
-
-def page(
-    actor: Actor, filters: Filters, *, size: int = 50, before: int | None = None, after: int | None = None
-) -> Page:
-    """One page of the actor's parcels, newest first; ``before`` or ``after`` is a parcel's id (keyset paging)."""
-    actor.require(Can.SEE_ORDERS)
-    found = _narrowed(actor, filters)
-    if after is not None:
-        ids = sorted(found.filter(id__gt=after).order_by("id").values_list(*_ROW.values())[: size + 1], reverse=True)
-        more_newer, more_older = len(ids) > size, True
-        rows = ids[-size:] if more_newer else ids
-    else:
-        if before is not None:
-            found = found.filter(id__lt=before)
-        rows = list(found.order_by("-id").values_list(*_ROW.values())[: size + 1])
-        more_older, more_newer = len(rows) > size, before is not None
-        rows = rows[:size]
-    shown = [_row(actor, values) for values in rows]
-    return Page(
-        shown,
-        shown[-1].id if shown and more_older else None,
-        shown[0].id if shown and more_newer else None,
-    )
-
-
-def count(actor: Actor, filters: Filters, *, most: int = 1000) -> int:
-    """How many parcels match, counted no further than ``most`` + 1."""
-    actor.require(Can.SEE_ORDERS)
-    return _narrowed(actor, filters).order_by()[: most + 1].count()
 
 
 def one(actor: Actor, cn: str) -> Parcel:
@@ -171,12 +91,6 @@ def many(actor: Actor, ids: Iterable[int]) -> list[Parcel]:
     if len(found) != len(asked):
         raise NotFound(_("Some of these consignments are not here. Reload the list and try again."))
     return [found[i] for i in asked]
-
-
-def ids(actor: Actor, filters: Filters, *, most: int) -> list[int]:
-    """The ids that match, newest first, at most ``most``."""
-    actor.require(Can.SEE_ORDERS)
-    return list(_narrowed(actor, filters).order_by("-id").values_list("id", flat=True)[:most])
 
 
 def of_import(actor: Actor, import_id: int) -> list[tuple[int, str, Status]]:
@@ -276,54 +190,6 @@ def _may_see(actor: Actor) -> None:
 
 def _mine(actor: Actor) -> Q:
     return Q() if actor.may(Can.SEE_ALL_PARCELS) else Q(shipper_id=actor.tenant)
-
-
-def _narrowed(actor: Actor, filters: Filters) -> QuerySet[Consignment]:
-    found = Consignment.objects.filter(_mine(actor))
-    if filters.statuses:
-        found = found.filter(status__in=[s.value for s in filters.statuses])
-    if filters.destination_id:
-        found = found.filter(destination_id=filters.destination_id)
-    if filters.service:
-        found = found.filter(service=filters.service)
-    if filters.import_id:
-        found = found.filter(import_id=filters.import_id)
-    if filters.cod:
-        found = found.filter(cod_paisa__gt=0) if filters.cod == "cod" else found.filter(cod_paisa=0)
-    zone = settings.TIME_ZONE
-    if filters.booked_from:
-        found = found.extra(
-            where=["booked_at >= %s::date::timestamp AT TIME ZONE %s"], params=[filters.booked_from, zone]
-        )
-    if filters.booked_to:
-        found = found.extra(
-            where=["booked_at < (%s::date + 1)::timestamp AT TIME ZONE %s"], params=[filters.booked_to, zone]
-        )
-    if filters.words.strip():
-        found = found.filter(id__in=_search(actor, filters.words))
-    return found
-
-
-def _search(actor: Actor, words: str, *, most: int = 500) -> list[int]:
-    """Ids by the start of a number or an order ref, by phone or name. Without SEE_CONSIGNEE a phone finds nothing."""
-    text = words.replace("\x00", "").strip().lower()
-    number = cn_format.begins(text, settings.COURIER["cn_prefix"])
-    mobile = ""
-    if actor.may(Can.SEE_CONSIGNEE):
-        try:
-            mobile = phone.read(words).e164
-        except phone.PhoneInvalid:
-            mobile = ""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT consignments_search(%s, %s, %s, %s)", [text, mobile, number, most])
-        return [row[0] for row in cursor.fetchall()]
-
-
-def _row(actor: Actor, values: Sequence[object]) -> Row:
-    fields = dict(zip(_ROW, values, strict=True))
-    if not actor.may(Can.SEE_CONSIGNEE):
-        fields["consignee_phone"] = HIDDEN
-    return Row(**fields)  # type: ignore[arg-type]
 
 
 def _parcels(actor: Actor, found: QuerySet[Consignment]) -> list[Parcel]:

@@ -1,6 +1,7 @@
 """Everything that dispatch writes: scans, run sheets, outcomes, advice. Each verb is one transaction."""
 
 from icargos.dispatch.actions.advising import AdviceRefused, AfterCutOff, advise, answer
+from icargos.dispatch.actions.advising_many import Advised, advise_those_waiting
 from icargos.dispatch.actions.conflicts import settle
 from icargos.dispatch.actions.handing_back import hand_back
 from icargos.dispatch.actions.outcomes import deliver, fail, not_attempted
@@ -22,6 +23,7 @@ from icargos.places.actions import post
 
 __all__ = [
     "AdviceRefused",
+    "Advised",
     "AfterCutOff",
     "Closed",
     "Opened",
@@ -34,6 +36,7 @@ __all__ = [
     "Verdict",
     "add_to_run",
     "advise",
+    "advise_those_waiting",
     "answer",
     "close_run",
     "deliver",

@@ -23,6 +23,7 @@ from icargos.kit.errors import Invalid, NotFound
 from icargos.paper.formats import FORMATS
 from icargos.paper.preview import preview as drawn
 from icargos.portal import formats
+from icargos.portal.pages.orders.chosen import chosen
 from icargos.ui.page import AskedBy, page
 
 MOST = booking.MOST_LABELS
@@ -136,6 +137,12 @@ def label_picture(request: AskedBy, actor: Actor) -> HttpResponse:
 
 def _chosen(actor: Actor, asked: QueryDict) -> Sequence[int]:
     """The ids of what is to be printed. Raises Invalid where nothing is named, or too much."""
+    if asked.get("all"):
+        part = _number(asked.get("part", ""))
+        found = chosen(actor, asked)[(part - 1) * MOST : part * MOST]
+        if not found:
+            raise Invalid(_("Choose the parcels again: the list has changed."))
+        return found
     if cns := asked.getlist("cn"):
         if len(cns) > MOST:
             raise Invalid(_("At most %(most)d labels at once. Print them in parts.") % {"most": MOST})

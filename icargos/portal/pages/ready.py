@@ -18,6 +18,7 @@ from icargos.booking.actions import MadeSheets, Marked
 from icargos.consignments import queries as consignments
 from icargos.kit.actor import Actor
 from icargos.kit.errors import Invalid
+from icargos.portal.pages.orders.chosen import chosen
 from icargos.ui import posted
 from icargos.ui.page import AskedBy, page
 from icargos.ui.toasts import toast, warn
@@ -30,7 +31,7 @@ def ready(request: AskedBy, actor: Actor) -> HttpResponse:
     """Mark the posted ``cn``s ready for pickup; with ``ready=no`` take that back."""
     takes_back = request.POST.get("ready") == "no"
     mark = actions.mark_not_ready if takes_back else actions.mark_ready
-    done = mark(actor, ticked(request), now=timezone.now())
+    done = mark(actor, ticked(request, actor), now=timezone.now())
     if done.marked:
         told = (
             ngettext("%(n)d parcel is not ready any more", "%(n)d parcels are not ready any more", done.marked)
@@ -52,14 +53,14 @@ def sheets_make(request: AskedBy, actor: Actor) -> HttpResponse:
     if import_id is not None:
         made = actions.make_sheets_of_import(actor, import_id, key=key, now=now)
     else:
-        made = actions.make_sheets(actor, consignments.numbered(actor, ticked(request)), key=key, now=now)
+        made = actions.make_sheets(actor, consignments.numbered(actor, ticked(request, actor)), key=key, now=now)
     return tell_made(request, made)
 
 
 @page("portal", "hand-over/pickup/", name="pickup_of", needs=Can.HAND_OVER, methods=("POST",))
 def pickup_of(request: AskedBy, actor: Actor) -> HttpResponse:
     """Mark the posted ``cn``s ready and go on to the form that asks for their pickup, filled in for their place."""
-    cns = ticked(request)
+    cns = ticked(request, actor)
     done: Marked = actions.mark_ready(actor, cns, now=timezone.now())
     _tell_refused(request, list(done.refused.values()))
     places = {parcel.profile_id for parcel in consignments.many(actor, consignments.numbered(actor, cns))}
@@ -79,9 +80,12 @@ def tell_made(request: AskedBy, made: MadeSheets) -> HttpResponseRedirect:
     return redirect("portal:load_sheets")
 
 
-def ticked(request: AskedBy) -> list[str]:
-    """The numbers of the posted form. Raises Invalid for none and for more than 5,000."""
-    cns = [cn.replace("\x00", "") for cn in request.POST.getlist("cn")]
+def ticked(request: AskedBy, actor: Actor) -> list[str]:
+    """The numbers of the posted form, or of all that match its list. Raises Invalid for none and more than 5,000."""
+    if request.POST.get("all"):
+        cns = consignments.numbers(actor, chosen(actor, request.POST))
+    else:
+        cns = [cn.replace("\x00", "") for cn in request.POST.getlist("cn")]
     if not cns:
         raise Invalid(_("Tick the parcels first."))
     if len(cns) > MOST:

@@ -3,6 +3,7 @@
 import json
 from datetime import date, datetime
 from functools import cache
+from html import escape
 from pathlib import Path
 
 from django import template
@@ -108,6 +109,12 @@ def count(number: int) -> str:
 
 
 @register.filter
+def capped(number: int, most: int) -> str:
+    """A number that was counted no further than just over ``most``: ``486``, ``1,000+``."""
+    return count(number) if number <= most else f"{most:,}+"
+
+
+@register.filter
 def percent(part: int, whole: int) -> SafeString:
     """``part`` of ``whole`` with one decimal, ``63.4%``; ``0%`` when there is nothing to share."""
     return format_html("<bdi>{}</bdi>", f"{100 * part / whole:.1f}%" if whole else "0%")
@@ -174,6 +181,18 @@ def initials(name: str) -> str:
     """First letters of the first and last word of a name."""
     words = name.split()
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+@register.simple_tag
+def ticks(name: str, options: list[dict[str, object]], kind: str = "checkbox") -> SafeString:
+    """Labelled ticks, or radios, of one field: ``options`` hold value, label and whether each is ticked."""
+    css = ' class="checkbox"' if kind == "checkbox" else ""
+    made = (
+        f'<label class="tick"><input type="{kind}"{css} name="{name}" value="{escape(str(one["value"]))}"'
+        f"{' checked' if one['ticked'] else ''}><span><bdi>{escape(str(one['label']))}</bdi></span></label>"
+        for one in options
+    )
+    return mark_safe("".join(made))  # noqa: S308 - escaped above
 
 
 @register.inclusion_tag("ui/parts/meter.html")

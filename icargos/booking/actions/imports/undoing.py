@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from icargos.accounts.rules import Can
-from icargos.booking.actions.book import cancel
+from icargos.booking.actions.cancelling import cancel
 from icargos.booking.actions.imports.held import acting_for, held, totals_of, write_totals
 from icargos.booking.events import ImportUndoAsked, ImportUndone
 from icargos.booking.models import Import

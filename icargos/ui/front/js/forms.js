@@ -2,7 +2,7 @@
 document.addEventListener("submit", (event) => {
   const form = event.target;
   // A scanner's form is sent again and again, each time with an id of its own.
-  if (form.method !== "post" || form.target === "_blank" || form.hasAttribute("data-again")) return;
+  if (form.method !== "post" || (event.submitter?.formTarget || form.target) === "_blank" || event.submitter?.hasAttribute("data-keeps") || form.hasAttribute("data-again")) return;
   if (form.dataset.sent) {
     event.preventDefault();
     event.stopImmediatePropagation();

@@ -1,5 +1,5 @@
 // Single keys: silent while typing, and off altogether when the person says so in the list of keys.
-import { move, pick } from "./list.js";
+import { move, pick, print } from "./list.js";
 import { open } from "./palette.js";
 import { keep } from "./store.js";
 
@@ -7,7 +7,7 @@ let going = 0;
 
 /** @param {EventTarget} target */
 function typing(target) {
-  return target instanceof Element && target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog[open]");
+  return target instanceof Element && target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog[open], [popover]");
 }
 
 /** @param {string} attribute @param {string} key */
@@ -29,7 +29,8 @@ function act(key) {
     case "j": return move(1);
     case "k": return move(-1);
     case "x": return pick();
-
+    // What is ticked; with nothing ticked, the row one is on.
+    case "p": return press("data-key", "p") || print();
     default: return press("data-key", key);
   }
 }
