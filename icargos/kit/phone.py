@@ -17,6 +17,8 @@ _LOCAL = re.compile(rf"(?:(0)|(?:\+|00)?92)?[ -]?({_MOBILE_CODE})[ -]?(\d{{7}})"
 _INSIDE = re.compile(rf"(?:\+?92|0092|0)?[ ./-]?({_MOBILE_CODE})[ .-]?(\d{{3}}[ .-]?\d{{4}})(?!\d)", re.ASCII)
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+", re.ASCII)
 _BETWEEN = re.compile(r"[/\\,;|&\n\r،؛]+|\bor\b|\band\b|یا|اور", re.IGNORECASE)
+_TYPED = re.compile(r"\+?[0-9][0-9 .()-]{4,}")
+_ABROAD = re.compile(r"^(00)?92(?=[0-9])")
 _NOT_DIALLED = re.compile(r"[^0-9+]")
 _LONGEST = 200
 
@@ -97,6 +99,16 @@ def read(raw: object) -> Phone:
     if match is not None:
         return _local(match, text)
     return _read_slowly(text)
+
+
+def begins(raw: str) -> str | None:
+    """The E.164 beginning of a number that is being typed, from five digits on; None for other texts."""
+    text = _plain(raw)
+    if _TYPED.fullmatch(text) is None:
+        return None
+    digits = _NOT_DIALLED.sub("", text)
+    begun = digits if digits.startswith("+") else "+92" + (_ABROAD.sub("", digits) or digits).removeprefix("0")
+    return begun if len(begun) >= len("+92") + 4 else None
 
 
 def display(e164: str) -> str:

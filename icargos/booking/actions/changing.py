@@ -124,7 +124,7 @@ def _refuse_fixed(asked: Sequence[_Asked]) -> None:
             if name in fixed:
                 words = _("%(cn)s is ready for pickup: this can no longer be changed. Cancel it and book it again.")
                 said = words % {"cn": one.cn}
-                problems.append(FieldProblem(f"{place}.{_COLUMN_OF[name]}", "NOT_CHANGEABLE", said))
+                problems.append(FieldProblem(f"{place}.{_COLUMN_OF.get(name, name)}", "NOT_CHANGEABLE", said))
     if problems:
         raise NotChangeable(problems[0].message, problems=problems)
 

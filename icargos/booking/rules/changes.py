@@ -13,6 +13,7 @@ FIXED_WHEN_READY = frozenset(
         "length_cm",
         "width_cm",
         "height_cm",
+        "pickup_on",
     }
 )
 # The fields of an Order that its price is made of. A parcel whose change touches none of them keeps its receipt.

@@ -7,6 +7,7 @@ from icargos.consignments.actions.handing import Handover, hand_over
 from icargos.consignments.actions.locking import Held, known_events, lock
 from icargos.consignments.actions.moving import Move, Moved, MoveRefused, after, correct, move
 from icargos.consignments.actions.past import OutOfTime, record_past
+from icargos.consignments.actions.notes import add_note, remove_note
 from icargos.consignments.actions.rewriting import Rewrite, Rewritten, Standing, rewrite, standing
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Rewritten",
     "Standing",
     "after",
+    "add_note",
     "amend",
     "correct",
     "count_print",
@@ -34,6 +36,7 @@ __all__ = [
     "lock",
     "move",
     "record_past",
+    "remove_note",
     "rewrite",
     "set_cod_state",
     "standing",

@@ -1,5 +1,7 @@
 """Reads of parcels: a shipper's own by ``parcels``, what the public may see by ``tracking``."""
 
+from icargos.consignments.queries.consignees import MOST_REMEMBERED, Earlier, Record, earlier, record_of
+from icargos.consignments.queries.notes import NoteRow, notes
 from icargos.consignments.queries.parcels import (
     HIDDEN,
     Filters,
@@ -25,20 +27,27 @@ from icargos.consignments.queries.parcels import (
 
 __all__ = [
     "HIDDEN",
+    "MOST_REMEMBERED",
+    "Earlier",
     "Filters",
+    "NoteRow",
     "Page",
     "Parcel",
+    "Record",
     "Row",
     "Scan",
     "by_month",
     "count",
+    "earlier",
     "ids",
     "known_refs",
     "many",
+    "notes",
     "numbered",
     "of_import",
     "one",
     "page",
+    "record_of",
     "tally",
     "tally_by_family",
     "timeline",
