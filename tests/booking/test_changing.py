@@ -193,7 +193,7 @@ def test_a_parcel_that_is_ready_keeps_what_its_pickup_was_asked_for(cast: Cast) 
             changed(cast, parcel.cn, **{name: value})
         assert [problem.code for problem in refusal.value.problems] == ["NOT_CHANGEABLE"], name
     assert set(other) | {"profile_id"} == FIXED_WHEN_READY
-    assert refusal.value.problems[0].field == "0.pickup_on"
+    assert refusal.value.problems[0].field == "0.pickup_date"
     assert everything(cast) == before
     one = changed(cast, parcel.cn, consignee_phone="+923014417208", cod_paisa=100_000, fragile=True)
     assert set(one.fields) == {"consignee_phone", "cod_paisa", "fragile"}

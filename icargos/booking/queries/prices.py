@@ -135,6 +135,7 @@ def reference(
         changeable=consignments.unprinted_refs(actor, list(known)) if update else frozenset(),
         duplicates=duplicates,
         first_rows=first_rows or {},
+        pickup_days=places.calendar(actor).pickup_days(timezone.localdate(now)),
     )
 
 

@@ -6,8 +6,8 @@ from icargos.consignments.actions.entering import Draft, Entered, count_print, e
 from icargos.consignments.actions.handing import Handover, hand_over
 from icargos.consignments.actions.locking import Held, known_events, lock
 from icargos.consignments.actions.moving import Move, Moved, MoveRefused, after, correct, move
-from icargos.consignments.actions.past import OutOfTime, record_past
 from icargos.consignments.actions.notes import add_note, remove_note
+from icargos.consignments.actions.past import OutOfTime, record_past
 from icargos.consignments.actions.rewriting import Rewrite, Rewritten, Standing, rewrite, standing
 
 __all__ = [
@@ -25,8 +25,8 @@ __all__ = [
     "Rewrite",
     "Rewritten",
     "Standing",
-    "after",
     "add_note",
+    "after",
     "amend",
     "correct",
     "count_print",
