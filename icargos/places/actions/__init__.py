@@ -1,7 +1,6 @@
 """Every write of places: pickup profiles, the address book, a shipper's own city words, who works where."""
 
 from icargos.places.actions.address_book import (
-    MOST_ADDRESSES,
     Entry,
     change_address,
     keep_addresses,
@@ -21,7 +20,6 @@ from icargos.places.actions.profiles import (
 
 __all__ = [
     "LONGEST_ALIAS",
-    "MOST_ADDRESSES",
     "Entry",
     "add_profile",
     "change_address",

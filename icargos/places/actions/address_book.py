@@ -13,8 +13,7 @@ from icargos.kit.actor import Actor
 from icargos.kit.errors import Conflict, NotFound
 from icargos.places.events import AddressesMerged, AddressesRemoved, AddressesSaved
 from icargos.places.models import Consignee
-
-MOST_ADDRESSES = 50_000
+from icargos.places.rules import MOST_ADDRESSES
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
