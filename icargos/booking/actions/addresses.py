@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from icargos.accounts.rules import Can
-from icargos.booking.actions.book import told
 from icargos.booking.gateways.sheet import read
 from icargos.booking.queries import address_reference
+from icargos.booking.queries.telling import told
 from icargos.booking.rules.addresses import ADDRESS_COLUMNS, CheckedAddress, check_addresses
 from icargos.booking.rules.columns import BY_KEY
 from icargos.booking.rules.headers import match_headers

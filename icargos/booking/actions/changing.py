@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from icargos.accounts.rules import Can
-from icargos.booking.actions.book import told
 from icargos.booking.actions.drafts import charges_of, draft_of, drafted, order_of
 from icargos.booking.queries import Priced, Terms, priced, reference, terms
+from icargos.booking.queries.telling import told
 from icargos.booking.rules.changes import PRICED_BY, fixed_fields
 from icargos.booking.rules.columns import COLUMNS
 from icargos.booking.rules.order import Order, version

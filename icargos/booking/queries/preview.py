@@ -44,13 +44,15 @@ _SOON = timedelta(hours=24)
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
     """What a half-filled form comes to. ``receipt`` is None until service, city and weight are there and right.
 
-    ``phone`` and ``destination`` are what was understood, "" when nothing was; ``problems`` leaves out empty fields.
+    ``order`` is what was priced, with stand-ins for what has no price and is not there yet; ``phone`` and
+    ``destination`` are what was understood, "" when nothing was; ``problems`` leaves out empty fields.
     ``collected`` is the day of the pickup as the form stands, ``cut_off`` the time of day until which it is today;
     ``days`` the day each service of the card would arrive. ``record`` is how earlier parcels to the phone went,
     ``twin`` the number of one to it with the same COD within the last day; ``ref_free`` that the order ref is new.
     """
 
     receipt: Receipt | None
+    order: Order | None
     origin: str
     destination: str
     phone: str
@@ -110,6 +112,7 @@ def preview(
     record = consignments.record_of(actor, mobile.e164) if mobile else None
     return Preview(
         receipt=receipt,
+        order=order,
         origin=profile.city if profile else "",
         destination=city.name if city else "",
         phone=mobile.display if mobile else "",

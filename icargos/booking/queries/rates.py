@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from icargos.accounts.rules import Can
 from icargos.booking.queries.preview import UNPRICED
 from icargos.booking.queries.prices import priced, reference, terms
+from icargos.booking.queries.telling import told
 from icargos.booking.rules.problems import Severity
 from icargos.booking.rules.rows import check_many
 from icargos.booking.rules.text import clean
@@ -33,11 +34,9 @@ def quotes(actor: Actor, values: Mapping[str, str], *, now: datetime) -> list[Re
     if receipts:
         return receipts
     found = [problem for row in checked for problem in row.problems if problem.severity is Severity.ERROR]
-    told = {
-        (problem.column, problem.code): FieldProblem(
-            problem.column, problem.code.value, problem.say(_), problem.suggestion
-        )
+    wrong = {
+        (problem.column, problem.code): told(problem, problem.column)
         for problem in found or [problem for one in ready for problem in one.problems]
     }
-    first = next(iter(told.values()), FieldProblem("service", "SERVICE_NOT_AVAILABLE", _("No service is offered.")))
-    raise QuoteRefused(first.message, problems=list(told.values()) or [first])
+    first = next(iter(wrong.values()), FieldProblem("service", "SERVICE_NOT_AVAILABLE", _("No service is offered.")))
+    raise QuoteRefused(first.message, problems=list(wrong.values()) or [first])

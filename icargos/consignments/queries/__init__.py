@@ -1,6 +1,14 @@
 """Reads of parcels: a shipper's own by ``parcels``, what the public may see by ``tracking``."""
 
-from icargos.consignments.queries.consignees import MOST_REMEMBERED, Earlier, Record, earlier, record_of
+from icargos.consignments.queries.consignees import (
+    MOST_REMEMBERED,
+    Earlier,
+    Record,
+    earlier,
+    last_booked,
+    recent_products,
+    record_of,
+)
 from icargos.consignments.queries.notes import NoteRow, notes
 from icargos.consignments.queries.parcels import (
     HIDDEN,
@@ -41,12 +49,14 @@ __all__ = [
     "earlier",
     "ids",
     "known_refs",
+    "last_booked",
     "many",
     "notes",
     "numbered",
     "of_import",
     "one",
     "page",
+    "recent_products",
     "record_of",
     "tally",
     "tally_by_family",
