@@ -1,6 +1,6 @@
 """Change what was booked, one parcel or thousands, while it is still with its shipper."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from icargos.accounts.rules import Can
 from icargos.booking.actions.drafts import charges_of, draft_of, drafted, order_of
-from icargos.booking.queries import Priced, Terms, priced, reference, terms
+from icargos.booking.queries import Priced, Terms, priced, reference, terms, with_profiles
 from icargos.booking.queries.telling import told
 from icargos.booking.rules.changes import PRICED_BY, fixed_fields
 from icargos.booking.rules.columns import COLUMNS
@@ -24,7 +24,6 @@ from icargos.consignments.rules import LABEL
 from icargos.finance import actions as finance
 from icargos.kit.actor import Actor
 from icargos.kit.errors import Conflict, FieldProblem, Invalid, NotFound
-from icargos.places import queries as places
 from icargos.tariff.rules import Receipt
 
 
@@ -123,7 +122,7 @@ def change_typed(actor: Actor, cn: str, values: Mapping[str, str], *, seen: str,
     if version(order_of(was.draft)) != seen:
         words = _("%(cn)s was changed by somebody else meanwhile. Look at it as it is now and change it again.")
         raise ChangedMeanwhile(words % {"cn": cn})
-    on = _with_profiles(actor, terms(actor, now=now), {was.draft.profile_id})
+    on = with_profiles(actor, terms(actor, now=now), {was.draft.profile_id})
     ref = reference(actor, refs=[clean(values.get("order_ref", ""))], now=now, on=on, own=cn)
     order, problems = check_one(values, ref)
     wrong = [told(problem, problem.column) for problem in problems if problem.severity is Severity.ERROR]
@@ -174,7 +173,7 @@ def _priced(
     if touched:
         orders = [(asked[place][0].order, asked[place][1].draft.profile_id) for place in touched]
         kept = {order.profile_id for order, was in orders if order.profile_id == was}
-        on = _with_profiles(actor, on or terms(actor, now=now), kept)
+        on = with_profiles(actor, on or terms(actor, now=now), kept)
         ready = priced(actor, [order for order, _was in orders], now=now, on=on)
         repriced = dict(zip(touched, ready, strict=True))
     wrong = [told(p, f"{place}.{p.column}") for place, one in repriced.items() for p in one.problems]
@@ -193,9 +192,3 @@ def _priced(
             )
         rewrites.append(Rewrite(was, becomes))
     return rewrites, repriced
-
-
-def _with_profiles(actor: Actor, on: Terms, kept: Set[int]) -> Terms:
-    """The terms with the profiles that the parcels were booked from, though one may be out of use by now."""
-    more = [places.profile(actor, one) for one in sorted(kept - {profile.id for profile in on.profiles})]
-    return msgspec.structs.replace(on, profiles=[*on.profiles, *more]) if more else on

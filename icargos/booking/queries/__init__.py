@@ -65,7 +65,7 @@ from icargos.booking.queries.pickups import (
     waiting,
 )
 from icargos.booking.queries.preview import Preview, preview
-from icargos.booking.queries.prices import Priced, Terms, priced, reference, terms
+from icargos.booking.queries.prices import Priced, Terms, priced, reference, terms, with_profiles
 from icargos.booking.queries.prints import Printed, one_print
 from icargos.booking.queries.promised import SheetRef, on_closed_sheets, sheets_of
 from icargos.booking.queries.rates import quotes
@@ -151,5 +151,6 @@ __all__ = [
     "visit_of_sheet",
     "visit_sheets",
     "waiting",
+    "with_profiles",
     "wrong_in",
 ]

@@ -124,7 +124,7 @@ def preview(
         saving=spared,
         record=record,
         twin=_twin(record, values, order, now=now, own=own),
-        ref_free=bool(order_ref) and "order_ref" not in wrong,
+        ref_free=bool(order_ref) and not own and "order_ref" not in wrong,
     )
 
 

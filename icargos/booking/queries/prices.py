@@ -1,6 +1,6 @@
 """What the checks and the prices of a day stand on."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 
 import msgspec
@@ -72,6 +72,15 @@ def terms(actor: Actor, *, now: datetime) -> Terms:
         places.city_index(actor),
         tariff.quoter(actor, timezone.localdate(now)),
     )
+
+
+def with_profiles(actor: Actor, on: Terms, kept: Set[int]) -> Terms:
+    """The terms with these pickup profiles too, though one may be out of use: a parcel keeps what it was booked from.
+
+    Raises NotFound for a profile that is not the actor's.
+    """
+    more = [places.profile(actor, one) for one in sorted(kept - {profile.id for profile in on.profiles})]
+    return msgspec.structs.replace(on, profiles=[*on.profiles, *more]) if more else on
 
 
 def reference(

@@ -21,11 +21,16 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Deed(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the trail. ``kind`` is the fact's, ``who`` "" for the courier; ``data`` what the fact says."""
+    """One line of the trail. ``kind`` is the fact's, ``data`` what it says.
+
+    ``who`` is the shipper's person or API key by name, "" for the courier's people and for who has left; ``own`` says
+    that it was the shipper's side.
+    """
 
     kind: str
     at: datetime
     who: str
+    own: bool
     data: Mapping[str, Any]
     edits: tuple[Edit, ...] = ()
 
@@ -39,7 +44,8 @@ _KINDS = [
     "note.removed",
 ]
 _FACTS = """
-SELECT f.kind, f.at, coalesce(CASE f.actor_kind WHEN 'key' THEN k.name WHEN 'shipper' THEN u.name END, ''), f.data
+SELECT f.kind, f.at, coalesce(CASE f.actor_kind WHEN 'key' THEN k.name WHEN 'shipper' THEN u.name END, ''),
+    f.actor_kind IN ('key', 'shipper'), f.data
 FROM ground_fact f
 LEFT JOIN accounts_user u ON u.id = f.actor_id
 LEFT JOIN accounts_apikey k ON k.id = f.actor_id AND k.shipper_id = f.shipper_id
@@ -69,16 +75,17 @@ def story(actor: Actor, parcel: Parcel) -> list[Deed]:
             edits.setdefault(at, []).append(edit)
         cursor.execute(_FACTS, [actor.tenant, _KINDS, parcel.id])
         rows = cursor.fetchall()
-    prices = {at: _read(data) for kind, at, _who, data in rows if kind == "charge.replaced"}
+    prices = {at: _read(data) for kind, at, _who, _own, data in rows if kind == "charge.replaced"}
     return [
         Deed(
             kind=kind,
             at=at,
             who=who,
+            own=own,
             data=_read(data) | (prices.get(at, {}) if kind == "consignment.amended" else {}),
             edits=tuple(edits.get(at, ())) if kind == "consignment.amended" else (),
         )
-        for kind, at, who, data in rows
+        for kind, at, who, own, data in rows
         if kind != "charge.replaced"
     ]
 

@@ -1,7 +1,6 @@
 """The address book: consignees kept on purpose, by hand or from a sheet."""
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import urlencode
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -20,6 +19,7 @@ from icargos.kit.actor import Actor
 from icargos.kit.errors import Conflict, FieldProblem, Invalid, Refused
 from icargos.places import actions as places
 from icargos.places import queries as book
+from icargos.places.queries import Address
 from icargos.ui.page import AskedBy, page
 from icargos.ui.toasts import toast
 
@@ -131,7 +131,7 @@ def _listed(request: AskedBy, actor: Actor, *, refusal: str = "", done: Addresse
             for one in shown
         ],
         "total": book.count_addresses(actor),
-        "next_url": f"?{urlencode({'q': words, 'after': shown[-1].name, 'id': shown[-1].id})}" if more else "",
+        "next_url": _next_url(words, shown[-1]) if more else "",
         "books": books,
         "imports": actor.may(Can.IMPORT),
         "refusal": refusal,
@@ -143,6 +143,10 @@ def _listed(request: AskedBy, actor: Actor, *, refusal: str = "", done: Addresse
         "columns": ", ".join(_(BY_KEY[key].title) for key in ADDRESS_COLUMNS),
     }
     return render(request, "portal/addresses.html", context, status=422 if refusal else 200)
+
+
+def _next_url(words: str, last: Address) -> str:
+    return reverse("portal:addresses", query={"q": words, "after": last.name, "id": last.id})
 
 
 def _form(

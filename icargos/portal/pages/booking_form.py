@@ -1,5 +1,6 @@
 """What the form of a booking shows, whether it books something new or changes what is booked."""
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence, Set
 from datetime import date, datetime
@@ -24,6 +25,7 @@ from icargos.portal.pages.consignment import shown_receipt
 from icargos.tariff.rules import Receipt
 
 _LONGEST = 300
+_TYPING = re.compile(r"\+?[\d\s().-]{1,10}")
 # Seldom used; a form that has one of them opens with all of them.
 MORE = (
     "declared_value", "consignee_email", "remarks", "pickup_date", "delivery_window", "return_address",
@@ -61,13 +63,14 @@ def fields(
     problems: Sequence[FieldProblem] = (),
     fixed: Set[str] = frozenset(),
     own: str = "",
+    on: Terms | None = None,
     booked: Booked | None = None,
 ) -> dict[str, Any]:
     """The context of ``portal/book_fields.html`` and of the quote beside it.
 
     ``fixed`` are the keys of the columns that can no longer be changed; ``own`` is the parcel that the form changes.
     """
-    on = queries.terms(actor, now=now)
+    on = on or queries.terms(actor, now=now)
     values = dict(values)
     values["service"] = values.get("service") or on.account.default_service
     if on.default_profile:
@@ -120,7 +123,7 @@ def quoted(
         "days": {code: _day(day) for code, day in found.days.items()},
         "arrives": _day(found.arrives) if found.arrives else "",
         "pickup": _pickup(found, timezone.localdate(now)),
-        "warnings": [*_own_warnings(found), *(_told(problem) for problem in found.problems)],
+        "warnings": [*_own_warnings(found), *(_told(p) for p in found.problems if not _begun(p))],
     }
 
 
@@ -147,16 +150,14 @@ def _own_warnings(found: Preview) -> list[dict[str, Any]]:
     """What would save money or a return, the dearest first."""
     warnings = []
     receipt, spared, record = found.receipt, found.saving, found.record
-    if receipt is not None and receipt.volumetric_g > receipt.actual_g:
-        saved = ""
-        if spared is not None:
-            size = " × ".join(str(side) for side in spared.sides)
-            told = _("%(size)s cm. With the shortest side at most %(side)s cm it costs Rs %(saved)s less.")
-            if spared.shortest_cm is None:
-                told = _("%(size)s cm. In a smaller box it costs Rs %(saved)s less.")
-            saved = told % {"size": size, "side": spared.shortest_cm, "saved": f"{spared.paisa / 100:,.0f}"}
+    if receipt is not None and spared is not None:
+        size = " × ".join(str(side) for side in spared.sides)
+        told = _("%(size)s cm. With the shortest side at most %(side)s cm it costs Rs %(saved)s less.")
+        if spared.shortest_cm is None:
+            told = _("%(size)s cm. In a smaller box it costs Rs %(saved)s less.")
         charged, actual = f"{receipt.charged_g / 1000:g}", f"{receipt.actual_g / 1000:g}"
         head = _("Charged by size: %(charged)s kg, not %(actual)s kg.") % {"charged": charged, "actual": actual}
+        saved = told % {"size": size, "side": spared.shortest_cm, "saved": f"{spared.paisa / 100:,.0f}"}
         warnings.append({"title": head, "message": saved, "icon": "ruler", "severity": "warning"})
     if record is not None and record.returned:
         warnings.append(_returns(record, receipt))
@@ -174,6 +175,11 @@ def _returns(record: Record, receipt: Receipt | None) -> dict[str, Any]:
         cost = f"{-receipt.return_payable_paisa / 100:,.0f}"
         told = _("Call before you send: one that comes back costs Rs %(cost)s.") % {"cost": cost}
     return {"title": head, "message": told, "icon": "return", "severity": "warning"}
+
+
+def _begun(problem: Problem) -> bool:
+    """Whether this is a phone that is still being typed: nobody is told off for that."""
+    return problem.code is Code.PHONE_INVALID and _TYPING.fullmatch(problem.value.strip()) is not None
 
 
 def _told(problem: Problem) -> dict[str, Any]:

@@ -65,7 +65,9 @@ def edit_quote(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
     parcel = consignments.one(actor, cn)
     _refuse_fixed(parcel)
     values = _posted(request, parcel, queries.typed(actor, parcel))
-    context = booking_form.quoted(actor, values, now=timezone.now(), own=parcel.cn, booked=_booked(actor, parcel))
+    now = timezone.now()
+    on = queries.with_profiles(actor, queries.terms(actor, now=now), {parcel.profile_id})
+    context = booking_form.quoted(actor, values, now=now, own=parcel.cn, on=on, booked=_booked(actor, parcel))
     return render(request, "portal/book_quote.html", {**context, "swap": True})
 
 
@@ -104,14 +106,16 @@ def _form(
     problems: Sequence[FieldProblem] = (),
     status: int = 200,
 ) -> HttpResponse:
+    now = timezone.now()
     context: dict[str, Any] = {
         **booking_form.fields(
             actor,
             values,
-            now=timezone.now(),
+            now=now,
             problems=problems,
             fixed=_fixed(parcel),
             own=parcel.cn,
+            on=queries.with_profiles(actor, queries.terms(actor, now=now), {parcel.profile_id}),
             booked=_booked(actor, parcel),
         ),
         "cn": parcel.cn,

@@ -96,7 +96,7 @@ def _deed(one: Deed, names: _Names) -> dict[str, Any]:
     return {
         "title": title,
         "icon": icon,
-        "who": one.who or _("Courier"),
+        "who": one.who or (_("Your account") if one.own else _("Courier")),
         "at": one.at,
         "detail": detail,
         "price": price,

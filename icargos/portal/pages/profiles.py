@@ -47,7 +47,7 @@ def profile_choice(request: AskedBy, actor: Actor) -> HttpResponse:
     return redirect("portal:profiles")
 
 
-@page("portal", "profiles/new/", name="profile_new", needs=Can.MANAGE_PROFILES, methods=("GET", "POST"))
+@page("portal", "profile-new/", name="profile_new", needs=Can.MANAGE_PROFILES, methods=("GET", "POST"))
 def profile_new(request: AskedBy, actor: Actor) -> HttpResponse:
     """A new profile; it gets the next free ID unless one is given."""
     if request.method != "POST":
@@ -56,7 +56,17 @@ def profile_new(request: AskedBy, actor: Actor) -> HttpResponse:
     code = request.POST.get("code", "").strip()[:40]
     is_default = bool(request.POST.get("is_default"))
     try:
-        actions.add_profile(actor, **values, code=code, is_default=is_default, now=timezone.now())
+        actions.add_profile(
+            actor,
+            name=values["name"],
+            phone=values["phone"],
+            address=values["address"],
+            city=values["city"],
+            return_address=values["return_address"],
+            code=code,
+            is_default=is_default,
+            now=timezone.now(),
+        )
     except Refused as refusal:
         if not refusal.problems:
             raise
