@@ -1,8 +1,8 @@
 """Booking by the form, through the web server with one worker. ``python -m bench.book``.
 
 The figure is the signed-in form post, each another parcel, over 8 keep-alive connections: session, CSRF, checks, price,
-number, charge, event, fact, commit; beside it, one at a time: the form, its quote and its suggestions. The floor is one bare insert with its commit through the same server, beside all of
-Django: a booking is some twenty statements.
+number, charge, event, fact, commit. Beside it, one at a time: the form being opened, its quote and suggestions. The floor
+is one bare insert with its commit through the same server, beside all of Django: a booking is some twenty statements.
 """
 
 import os
