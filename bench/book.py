@@ -1,8 +1,8 @@
 """Booking by the form, through the web server with one worker. ``python -m bench.book``.
 
 The figure is the signed-in form post, each another parcel, over 8 keep-alive connections: session, CSRF, checks, price,
-number, charge, event, fact, commit. The floor is one bare insert with its commit through the same server, beside all of
-Django: a booking is some twenty statements.
+number, charge, event, fact, commit. Beside it, one at a time: the form opened, its quote and suggestions. The floor
+is one bare insert with its commit through the same server, beside all of Django: a booking is some twenty statements.
 """
 
 import os
@@ -28,6 +28,7 @@ from icargos.engine import Engine
 BOOKINGS: Final = 400
 CONNECTIONS: Final = 8
 ALONE: Final = 200
+LOOKS: Final = 200
 TARGET: Final = 150
 RATIO_MAX: Final = 60.0
 _CSRF: Final = "a" * 32
@@ -99,6 +100,15 @@ def requests(cookie: str, amount: int, serial: Iterator[int]) -> list[bytes]:
     return made
 
 
+def looks(cookie: str, serial: Iterator[int]) -> tuple[list[bytes], list[bytes], list[bytes]]:
+    """The form being opened, its quote, and the suggestions for the beginning of a phone."""
+    keys = f"Cookie: sessionid={cookie}; csrftoken={_CSRF}\r\n"
+    opened = [f"GET /book/ HTTP/1.1\r\nHost: 127.0.0.1\r\n{keys}\r\n".encode()] * LOOKS
+    quoted = [one.replace(b"POST /book/ ", b"POST /book/quote/ ") for one in requests(cookie, LOOKS, serial)]
+    suggested = [one.replace(b"POST /book/ ", b"POST /book/consignees/ ") for one in requests(cookie, LOOKS, serial)]
+    return opened, quoted, suggested
+
+
 def prepare(home: Path) -> None:
     """The floor's table, and what the planner should know of all tables."""
     running = Engine(home).start()
@@ -126,7 +136,13 @@ def main() -> int:
 
             def notes() -> Mapping[str, object]:
                 alone = load.send(port, requests(cookie, ALONE, serial), connections=1, status=302)
-                return {
+                found = {
+                    name: f"{median(load.send(port, one, connections=1, status=200)) * 1000:.1f} ms (target 20 ms)"
+                    for name, one in zip(
+                        ("form, p50", "quote, p50", "suggestions, p50"), looks(cookie, serial), strict=True
+                    )
+                }
+                return found | {
                     "one at a time, p50": f"{median(alone) * 1000:.1f} ms (target 15 ms)",
                     "one at a time, p95": f"{sorted(alone)[len(alone) * 95 // 100] * 1000:.1f} ms",
                 }

@@ -47,6 +47,22 @@ class ConsignmentAmended(Event, frozen=True, kw_only=True):
     cod_paisa: int | None = None
 
 
+class NoteAdded(Event, frozen=True, kw_only=True):
+    """A shipper's person kept a note at a parcel; ``subject_id`` is the consignment."""
+
+    kind: ClassVar[str] = "note.added"
+
+    note_id: int
+
+
+class NoteRemoved(Event, frozen=True, kw_only=True):
+    """A note was deleted by who wrote it; ``subject_id`` is the consignment."""
+
+    kind: ClassVar[str] = "note.removed"
+
+    note_id: int
+
+
 class LabelsPrinted(Event, frozen=True, kw_only=True):
     """A label was printed, the ``times``-th time, in the format ``form``; ``subject_id`` is the consignment."""
 

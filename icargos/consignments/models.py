@@ -52,6 +52,11 @@ class Consignment(models.Model):
     labels_printed = models.SmallIntegerField(default=0)
     # A printed label that says something else than the booking does since; the next print clears it.
     label_stale = models.BooleanField(db_default=False)
+    # What the shipper wishes for: where a return goes (empty = to the profile), the local day it is handed over, and
+    # one of rules.WINDOWS for the delivery.
+    return_address = models.CharField(max_length=250, blank=True, db_default="")
+    pickup_on = models.DateField(null=True)
+    delivery_window = models.CharField(max_length=5, blank=True, db_default="")
 
     class Meta:
         constraints = [
@@ -167,6 +172,21 @@ class Tagging(models.Model):
             models.UniqueConstraint(fields=["shipper_id", "tag_id", "consignment_id"], name="consignments_tagged_once")
         ]
         indexes = [models.Index(fields=["shipper_id", "consignment_id"], name="consignments_tags_of")]
+
+
+class Note(models.Model):
+    """What a shipper's people tell each other of a parcel; the courier does not see it. It can be erased."""
+
+    shipper_id = models.BigIntegerField()
+    consignment_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
+    by_name = models.CharField(max_length=80)
+    text = models.CharField(max_length=500)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shipper_id", "id"], name="consignments_note_same_shipper")]
+        indexes = [models.Index(fields=["consignment_id", "id"], name="consignments_note_of")]
 
 
 class LegalMove(models.Model):

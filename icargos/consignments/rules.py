@@ -332,6 +332,10 @@ COD_MOVES: Mapping[CodState, frozenset[CodState]] = MappingProxyType(
 COD_OWED: frozenset[CodState] = _cod("collected deposited payable on_statement")
 
 
+# The parts of a day in which a shipper may wish for the delivery, local hours.
+WINDOWS = ("09-12", "12-15", "15-18", "18-21")
+
+
 class Silence(StrEnum):
     """What happens to a failed attempt when the shipper says nothing in time."""
 

@@ -107,7 +107,7 @@ def begins(raw: str) -> str | None:
     if _TYPED.fullmatch(text) is None:
         return None
     digits = _NOT_DIALLED.sub("", text)
-    begun = digits if digits.startswith("+") else "+92" + _ABROAD.sub("", digits).removeprefix("0")
+    begun = digits if digits.startswith("+") else "+92" + (_ABROAD.sub("", digits) or digits).removeprefix("0")
     return begun if len(begun) >= len("+92") + 4 else None
 
 

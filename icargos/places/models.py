@@ -92,6 +92,38 @@ class PickupProfile(models.Model):
         ]
 
 
+class ProfileChoice(models.Model):
+    """The pickup profile that one person's bookings start from, in place of the shipper's default."""
+
+    shipper_id = models.BigIntegerField()
+    user_id = models.BigIntegerField()
+    profile_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shipper_id", "user_id"], name="places_choice_once")]
+
+
+class Consignee(models.Model):
+    """An entry of a shipper's address book. Phones in E.164; one phone may have several addresses. It can be erased."""
+
+    shipper = models.ForeignKey("accounts.Shipper", models.PROTECT, db_index=False)
+    name = models.CharField(max_length=50)
+    phone = models.CharField(max_length=16)
+    alt_phone = models.CharField(max_length=16, blank=True)
+    email = models.CharField(max_length=120, blank=True)
+    address = models.CharField(max_length=250)
+    landmark = models.CharField(max_length=100, blank=True)
+    city = models.ForeignKey(City, models.PROTECT, db_index=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shipper", "id"], name="places_consignee_same_shipper"),
+            models.UniqueConstraint(fields=["shipper", "phone", "address"], name="places_consignee_once"),
+        ]
+        indexes = [models.Index(fields=["shipper", "name", "id"], name="places_consignee_by_name")]
+
+
 class CityAlias(models.Model):
     """How one shipper writes a city, as ``rules.key_of`` reads it; learnt from its corrections."""
 

@@ -10,9 +10,11 @@ from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from icargos.accounts.rules import Can
+from icargos.kit import phone
 from icargos.kit.actor import Actor
 from icargos.kit.errors import Conflict, NotFound
-from icargos.places.models import City, Holiday, PickupCutOff, PickupProfile, Post, Station
+from icargos.places.models import City, Consignee, Holiday, PickupCutOff, Post, Station
 from icargos.places.rules import Aliased, Calendar, CityIndex, CityRow
 
 
@@ -28,6 +30,22 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     city_id: int
     city: str
     is_default: bool
+    active: bool = True
+    mine: bool = False  # what the actor's own bookings start from
+
+
+class Address(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of the address book. Phones in E.164."""
+
+    id: int
+    name: str
+    phone: str
+    alt_phone: str
+    email: str
+    address: str
+    landmark: str
+    city_id: int
+    city: str
 
 
 class Office(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,13 +69,15 @@ _VERSION = """
 SELECT (SELECT sum(hashtextextended(c::text, 0)) FROM places_city c),
     (SELECT sum(hashtextextended(s::text, 0)) FROM places_station s)
 """
-_PROFILE = ("id", "code", "name", "phone", "address", "return_address", "city_id", "city__name", "is_default")
 # In the order of Profile's fields; asked on every booking, so it is written out.
 _PROFILES = """
-SELECT p.id, p.code, p.name, p.phone, p.address, p.return_address, p.city_id, c.name, p.is_default
+SELECT p.id, p.code, p.name, p.phone, p.address, p.return_address, p.city_id, c.name, p.is_default, p.active,
+    o.id IS NOT NULL AS mine
 FROM places_pickupprofile p JOIN places_city c ON c.id = p.city_id
-WHERE p.shipper_id = %s AND p.active ORDER BY p.is_default DESC, p.code
+LEFT JOIN places_profilechoice o ON o.shipper_id = p.shipper_id AND o.user_id = %s AND o.profile_id = p.id
+WHERE p.shipper_id = %s
 """
+_ADDRESS = [name if name != "city" else "city__name" for name in Address.__struct_fields__]
 _shared: dict[tuple[object, ...], CityIndex] = {}
 
 
@@ -121,32 +141,69 @@ def pickup_cut_off(actor: Actor, city_id: int, *, on: date) -> time:
 
 
 def profiles(actor: Actor) -> list[Profile]:
-    """The shipper's active pickup profiles, the default one first. Raises Forbidden without a shipper."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PROFILES, [actor.tenant])
-        return [Profile(**dict(zip(Profile.__struct_fields__, row, strict=True))) for row in cursor.fetchall()]
+    """The shipper's pickup profiles in use; the one the actor's bookings start from comes first: its own choice, or
+    the shipper's default. Raises Forbidden without a shipper.
+    """
+    return _profiles(actor, "AND p.active ORDER BY mine DESC, p.is_default DESC, p.code")
+
+
+def all_profiles(actor: Actor) -> list[Profile]:
+    """The same with those out of use, which come last."""
+    return _profiles(actor, "ORDER BY p.active DESC, p.is_default DESC, p.code")
 
 
 def default_profile(actor: Actor) -> Profile | None:
-    """The profile a booking takes when none is named, or None when the shipper has no default."""
-    row = (
-        PickupProfile.objects.filter(shipper_id=actor.tenant, active=True, is_default=True)
-        .values_list(*_PROFILE)
-        .first()
-    )
-    return _profile(row) if row else None
+    """The profile a booking of the actor's takes when none is named, or None when the shipper has none."""
+    return next(iter(profiles(actor)), None)
 
 
 def profile(actor: Actor, profile_id: int) -> Profile:
     """One of the shipper's profiles, active or not; raises NotFound, the same for unknown and foreign."""
-    row = PickupProfile.objects.filter(shipper_id=actor.tenant, id=profile_id).values_list(*_PROFILE).first()
-    if row is None:
+    found = _profiles(actor, "AND p.id = %s", profile_id)
+    if not found:
         raise NotFound(_("There is no such pickup profile. Choose one from the list."))
-    return _profile(row)
+    return found[0]
 
 
-def _profile(row: tuple[object, ...]) -> Profile:
-    return msgspec.convert(dict(zip(Profile.__struct_fields__, row, strict=True)), Profile)
+def addresses(actor: Actor, words: str = "", *, after: tuple[str, int] | None = None, size: int = 50) -> list[Address]:
+    """The shipper's address book by name, ``size`` entries after the one with this name and id.
+
+    ``words`` are the beginning of a phone, or part of a name. Needs SEE_CONSIGNEE.
+    """
+    actor.require(Can.SEE_CONSIGNEE)
+    rows = Consignee.objects.filter(shipper_id=actor.tenant)
+    words = words.replace("\x00", "").strip()
+    begun = phone.begins(words)
+    if begun:
+        rows = rows.filter(phone__gte=begun, phone__lte=f"{begun}Z")
+    elif words:
+        rows = rows.filter(name__icontains=words)
+    if after is not None:
+        name, row_id = after
+        rows = rows.filter(Q(name__gt=name) | Q(name=name, id__gt=row_id))
+    found = rows.order_by("name", "id").values_list(*_ADDRESS)[:size]
+    return [Address(**dict(zip(Address.__struct_fields__, row, strict=True))) for row in found]
+
+
+def address(actor: Actor, address_id: int) -> Address:
+    """One entry of the address book; raises NotFound, the same for unknown and foreign. Needs SEE_CONSIGNEE."""
+    actor.require(Can.SEE_CONSIGNEE)
+    row = Consignee.objects.filter(shipper_id=actor.tenant, id=address_id).values_list(*_ADDRESS).first()
+    if row is None:
+        raise NotFound(_("There is no such entry in your address book."))
+    return Address(**dict(zip(Address.__struct_fields__, row, strict=True)))
+
+
+def count_addresses(actor: Actor) -> int:
+    """How many entries the address book has. Needs SEE_CONSIGNEE."""
+    actor.require(Can.SEE_CONSIGNEE)
+    return Consignee.objects.filter(shipper_id=actor.tenant).count()
+
+
+def _profiles(actor: Actor, which: str, *values: int) -> list[Profile]:
+    with connection.cursor() as cursor:
+        cursor.execute(_PROFILES + which, [actor.user_id, actor.tenant, *values])
+        return [Profile(**dict(zip(Profile.__struct_fields__, row, strict=True))) for row in cursor.fetchall()]
 
 
 def _index() -> CityIndex:

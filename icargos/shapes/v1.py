@@ -65,6 +65,15 @@ class NewBooking(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     fragile: Annotated[Flag, Meta(description="Handle with care.")] = None
     proof: Annotated[Text, Meta(description="What proves the delivery: none, signature, photo or code.")] = None
     remarks: Annotated[Text, Meta(description="For the rider, up to 250 characters.")] = None
+    pickup_date: Annotated[
+        Text, Meta(description="The day it shall be picked up; a working day of the next two weeks.")
+    ] = None
+    delivery_window: Annotated[
+        Text, Meta(description="When it shall be delivered: 09-12, 12-15, 15-18 or 18-21.", examples=["15-18"])
+    ] = None
+    return_address: Annotated[
+        Text, Meta(description="Where it comes back to, 10 to 250 characters; the profile's own if left out.")
+    ] = None
 
 
 Bookings = NewBooking | Annotated[list[NewBooking], Meta(min_length=1, max_length=MOST_BOOKINGS)]

@@ -91,6 +91,8 @@ MENU: tuple[Section, ...] = (
                 on_phone=False,
             ),
             Item("portal:load_sheets", "list-checks", _("Load sheets"), Can.SEE_ORDERS, "s", on_phone=False),
+            Item("portal:addresses", "users", _("Address book"), Can.SEE_CONSIGNEE, "b", on_phone=False),
+            Item("portal:profiles", "store", _("Pickup profiles"), Can.BOOK, "f", on_phone=False),
         ),
         Kind.SHIPPER,
     ),

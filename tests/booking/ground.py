@@ -1,5 +1,7 @@
 """A small network for the rules of booking: four cities, three services, two profiles."""
 
+from datetime import date
+
 from icargos.booking.rules.columns import COLUMNS
 from icargos.booking.rules.headers import match_headers
 from icargos.booking.rules.reference import Offer, Reference
@@ -31,6 +33,7 @@ REF = Reference(
     default_profile_id=7,
     default_service="overnight",
     existing_refs={"OLD-1": "IC473124829"},
+    pickup_days=tuple(date(2026, 11, day) for day in (20, 21, 23, 24, 25)),
 )
 
 GOOD = {

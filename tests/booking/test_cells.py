@@ -1,5 +1,7 @@
 """Single cells: the traps of real sheets, each by name."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -270,12 +272,55 @@ def test_sides_are_rounded_up_to_whole_centimetres() -> None:
     assert cell("length_cm", "").value == 0
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["2026-11-24", "2026-11-24 00:00:00", "24/11/2026", "24.11.2026", "24 Nov 2026", "24-november-2026", "۲۴/۱۱/۲۰۲۶"],
+)
+def test_a_day_is_read_as_people_write_it(text: str) -> None:
+    assert cell("pickup_date", text).value == date(2026, 11, 24)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("24/13/2026", "TYPE"), ("11", "TYPE"), ("tomorrow", "TYPE"), ("31/11/2026", "TYPE"), ("24 xyz 2026", "TYPE"),
+     ("22/11/2026", "RANGE"), ("19/11/2026", "RANGE"), ("24/11/2027", "RANGE")],
+)  # fmt: skip
+def test_a_day_that_is_none_or_on_which_nothing_is_collected_is_refused(text: str, code: str) -> None:
+    assert codes("pickup_date", text) == [code]
+    assert cell("pickup_date", "").findings == ()
+
+
+def test_a_day_off_names_the_next_day() -> None:
+    (finding,) = cell("pickup_date", "22/11/2026").findings
+    assert finding.suggestion == "2026-11-23"
+
+
+@pytest.mark.parametrize(
+    ("text", "window"),
+    [("09-12", "09-12"), ("9 to 12", "09-12"), ("9am-12pm", "09-12"), ("12–3", "12-15"), ("15:00-18:00", "15-18"),
+     ("3-6 pm", "15-18"), ("6-9", "18-21"), ("۱۸-۲۱", "18-21"), ("", "")],
+)  # fmt: skip
+def test_a_window_is_read_as_people_write_it(text: str, window: str) -> None:
+    assert cell("delivery_window", text).value == window
+
+
+@pytest.mark.parametrize("text", ["10-12", "morning", "9", "09-12-15", "24-27"])
+def test_another_window_is_refused(text: str) -> None:
+    assert codes("delivery_window", text) == ["TYPE"]
+
+
+def test_a_return_address_is_long_enough_to_be_found() -> None:
+    assert codes("return_address", "Shop 4") == ["RANGE"]
+    assert cell("return_address", "Shop 4, Liberty Market, Lahore").value == "Shop 4, Liberty Market, Lahore"
+    assert cell("return_address", "").value == ""
+
+
 @given(st.sampled_from([column.key for column in COLUMNS]), st.text())
 def test_no_text_makes_a_checker_fail(key: str, raw: str) -> None:
     found = cell(key, raw)
     for finding in found.findings:
         assert finding.template % finding.params
-    if found.value is None:
+    if found.value is None and not (key == "pickup_date" and not found.findings):
         assert found.findings
     if BY_KEY[key].required and not raw.strip():
         assert codes(key, raw) == ["REQUIRED"]

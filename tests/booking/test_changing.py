@@ -186,14 +186,14 @@ def test_a_parcel_that_is_ready_keeps_what_its_pickup_was_asked_for(cast: Cast) 
     before = everything(cast)
     other = {
         "service": "overland", "destination_city_id": city("Lahore"), "pieces": 2, "weight_g": 500,
-        "length_cm": 10, "width_cm": 10, "height_cm": 10,
+        "length_cm": 10, "width_cm": 10, "height_cm": 10, "pickup_on": LATER.date(),
     }  # fmt: skip
     for name, value in other.items():
         with pytest.raises(NotChangeable) as refusal:
             changed(cast, parcel.cn, **{name: value})
         assert [problem.code for problem in refusal.value.problems] == ["NOT_CHANGEABLE"], name
     assert set(other) | {"profile_id"} == FIXED_WHEN_READY
-    assert refusal.value.problems[0].field == "0.height_cm"
+    assert refusal.value.problems[0].field == "0.pickup_date"
     assert everything(cast) == before
     one = changed(cast, parcel.cn, consignee_phone="+923014417208", cod_paisa=100_000, fragile=True)
     assert set(one.fields) == {"consignee_phone", "cod_paisa", "fragile"}

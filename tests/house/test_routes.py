@@ -58,6 +58,9 @@ def address(route: Route, world: World, *, theirs: bool = False) -> str:
     values = {
         "cn": number(route, world, theirs=theirs),
         "name": "attempt-1-0",
+        "code": "4103" if theirs else "4102",
+        "address_id": world.their_address if theirs else world.my_address,
+        "note_id": world.their_note if theirs else world.my_note,
         "advice": world.their_advice if theirs else world.my_advice,
         "run": world.run,
         "stop": world.stop,

@@ -52,6 +52,10 @@ class World:
     my_view: int = 0
     their_view: int = 0
     token: str = ""
+    my_address: int = 0
+    their_address: int = 0
+    my_note: int = 0
+    their_note: int = 0
     my_failed: str = ""
     their_failed: str = ""
     my_delivered: str = ""
@@ -132,12 +136,36 @@ def build(cast: Cast) -> World:
             world.their_key = made.id
         else:
             world.my_key, world.token = made.id, made.token
+    _remember(world)
     _fail(world)
     _deliver(world)
     world.handing, listed = hand_over(cast)
     with acting(cast.actor("zara")):
         world.theirs += queries.many(cast.actor("zara"), listed)
     return world
+
+
+def _remember(world: World) -> None:
+    """Each shipper keeps a consignee in its address book and a note at its first parcel."""
+    for who, mark in (("bilal", ""), ("zara", CANARY)):
+        actor = world.cast.actor(who)
+        parcel = (world.theirs if mark else world.mine)[0]
+        values = {
+            "consignee_name": f"{mark} Hina kept".strip(),
+            "consignee_phone": "0301-7654321",
+            "destination_city": "Lahore",
+            "address": f"House 99, Zinnia Lane {mark}",
+            "landmark": f"Zinnia Gate {mark}",
+            "consignee_email": "zinnia@example.com",
+        }
+        with acting(actor):
+            booking.keep_address(actor, values, now=NOW)
+            (kept,) = places.addresses(actor)
+            note = consignments.add_note(actor, parcel.cn, f"Ring 0301-7654321 {mark}", now=NOW)
+        if mark:
+            world.their_address, world.their_note = kept.id, note
+        else:
+            world.my_address, world.my_note = kept.id, note
 
 
 def _fail(world: World) -> None:
@@ -252,6 +280,23 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "set_language": {"language": "en", "next": "/"},
         "portal:book": form,
         "portal:quote": form,
+        "portal:consignees": {"consignee_phone": "030176"},
+        "portal:edit": form,
+        "portal:edit_quote": form,
+        "portal:note": {"note": "Ask the guard"},
+        "portal:address_new": form,
+        "portal:address": form,
+        "portal:addresses_merge": {"id": [world.my_address, world.my_address]},
+        "portal:addresses_remove": {"id": world.my_address},
+        "portal:profile_new": {
+            "name": "Walk",
+            "phone": "0300 8224419",
+            "address": "Shop 21, Liberty",
+            "city": "Lahore",
+        },
+        "portal:profile": {"name": "Walk", "phone": "0300 8224419", "address": "Shop 21, Liberty", "city": "Lahore"},
+        "portal:profile_use": {"to": "retired"},
+        "portal:profile_choice": {"code": "4102"},
         "portal:imports": {},
         "portal:import_fix": {"row": "3", "c:cod_amount": "700"},
         "portal:import_paste": {"row": "3", "key": "destination_city", "text": "Lahore"},

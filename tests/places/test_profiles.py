@@ -1,5 +1,6 @@
 """Cities for everybody, pickup profiles and own city words for their shipper alone."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -169,3 +170,124 @@ def test_a_shipper_cannot_edit_the_cities_of_all(cast: Cast) -> None:
         cursor.execute("UPDATE places_city SET served = false")
     with acting(cast.actor("ayesha")):
         assert len(queries.city_index(cast.actor("ayesha")).served()) == 196
+
+
+def _profiles(actor: Actor) -> list[tuple[str, bool, bool, bool]]:
+    with acting(actor):
+        return [(p.code, p.is_default, p.mine, p.active) for p in queries.all_profiles(actor)]
+
+
+def _change(actor: Actor, code: str, **change: str) -> tuple[str, ...]:
+    given = {
+        "name": "Zarqa Textiles",
+        "phone": "+923008224417",
+        "address": "Plot C-18, SITE Area, Karachi",
+        "city": "Karachi",
+        "return_address": "",
+    }
+    with acting(actor):
+        return actions.change_profile(actor, code, **{**given, **change}, now=NOW)
+
+
+def test_a_changed_profile_tells_which_fields_and_keeps_its_id(cast: Cast) -> None:
+    ayesha = cast.actor("ayesha")
+    assert _change(ayesha, "4102") == ()
+    assert _change(ayesha, "4102", phone="0300 1112223", city="لاہور") == ("phone", "city_id")
+    with acting(ayesha), connection.cursor() as cursor:
+        changed = queries.profile(ayesha, cast.profile_a)
+        cursor.execute("SELECT data FROM ground_fact WHERE kind = 'pickup_profile.changed'")
+        ((data,),) = cursor.fetchall()
+    assert (changed.code, changed.phone, changed.city) == ("4102", "+923001112223", "Lahore")
+    assert "0300" not in str(data)
+    assert "111" not in str(data)
+
+
+def test_a_wrong_change_names_every_field_and_changes_nothing(cast: Cast) -> None:
+    ayesha = cast.actor("ayesha")
+    with pytest.raises(Invalid) as refusal:
+        _change(ayesha, "4102", name="x", phone="12", city="Karachii")
+    assert {p.field for p in refusal.value.problems} == {"name", "phone", "city"}
+    with pytest.raises(NotFound):
+        _change(ayesha, "4103", name="Noor")
+    assert _change(ayesha, "4102") == ()
+
+
+def test_a_profile_out_of_use_is_offered_no_more_and_can_come_back(cast: Cast) -> None:
+    ayesha = cast.actor("ayesha")
+    _add(ayesha)
+    with acting(ayesha):
+        actions.retire_profile(ayesha, "4103", now=NOW)
+        assert [p.code for p in queries.profiles(ayesha)] == ["4102"]
+        with pytest.raises(Conflict), acting(ayesha):
+            actions.make_default(ayesha, "4103", now=NOW)
+        with pytest.raises(Conflict), acting(ayesha):
+            actions.choose_profile(ayesha, "4103")
+        actions.restore_profile(ayesha, "4103", now=NOW)
+        assert [p.code for p in queries.profiles(ayesha)] == ["4102", "4103"]
+
+
+def test_the_default_stays_in_use_until_another_one_is_the_default(cast: Cast) -> None:
+    ayesha = cast.actor("ayesha")
+    _add(ayesha)
+    before = _profiles(ayesha)
+    with acting(ayesha), pytest.raises(Conflict, match="default"), acting(ayesha):
+        actions.retire_profile(ayesha, "4102", now=NOW)
+    assert _profiles(ayesha) == before
+    with acting(ayesha):
+        actions.make_default(ayesha, "4103", now=NOW)
+        actions.retire_profile(ayesha, "4102", now=NOW)
+    assert _profiles(ayesha) == [("4103", True, False, True), ("4102", False, False, False)]
+
+
+def test_each_person_may_start_from_a_profile_of_their_own(cast: Cast) -> None:
+    ayesha, bilal = cast.actor("ayesha"), cast.actor("bilal")
+    _add(ayesha)
+    with acting(bilal):
+        actions.choose_profile(bilal, "4103")
+        assert [p.code for p in queries.profiles(bilal)] == ["4103", "4102"]
+    with acting(ayesha):
+        assert [p.code for p in queries.profiles(ayesha)] == ["4102", "4103"]
+        actions.retire_profile(ayesha, "4103", now=NOW)
+    with acting(bilal):
+        assert [(p.code, p.mine) for p in queries.profiles(bilal)] == [("4102", False)]
+        actions.choose_profile(bilal, "4102")
+        actions.choose_profile(bilal, "")
+        assert [(p.code, p.mine) for p in queries.profiles(bilal)] == [("4102", False)]
+
+
+def test_nobody_chooses_or_changes_another_shippers_profile(cast: Cast) -> None:
+    ayesha, zara = cast.actor("ayesha"), cast.actor("zara")
+    before = _profiles(zara)
+    with acting(ayesha):
+        with pytest.raises(NotFound), acting(ayesha):
+            actions.choose_profile(ayesha, "4103")
+        with pytest.raises(NotFound), acting(ayesha):
+            actions.retire_profile(ayesha, "4103", now=NOW)
+        with pytest.raises(NotFound), acting(ayesha):
+            actions.make_default(ayesha, "4103", now=NOW)
+    assert _profiles(zara) == before
+
+
+@pytest.mark.parametrize("who", ["farah", "vahid"])
+def test_who_may_not_manage_profiles_changes_none(cast: Cast, who: str) -> None:
+    actor = cast.actor(who)
+    before = _profiles(cast.actor("ayesha"))
+    refusals: list[Callable[[], None]] = [
+        lambda: actions.make_default(actor, "4102", now=NOW),
+        lambda: actions.retire_profile(actor, "4102", now=NOW),
+        lambda: actions.restore_profile(actor, "4102", now=NOW),
+        lambda: actions.choose_profile(actor, "4102"),
+    ]
+    for refused in refusals:
+        with acting(actor), pytest.raises(Forbidden):
+            refused()
+    with pytest.raises(Forbidden):
+        _change(actor, "4102", name="Other")
+    assert _profiles(cast.actor("ayesha")) == before
+
+
+@pytest.mark.parametrize("code", ["12345678901234", "a b", "پتہ", "a/b"])
+def test_a_profile_id_is_short_and_plain(cast: Cast, code: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        _add(cast.actor("ayesha"), code=code)
+    assert [p.field for p in refusal.value.problems] == ["code"]

@@ -1,18 +1,24 @@
 """The booking form, through its door."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
-from icargos.booking import queries
+from icargos.booking import actions, queries
 from icargos.consignments import queries as consignments
 from icargos.consignments.queries import Filters
+from icargos.consignments.rules import Status
 from icargos.finance import queries as finance
 from icargos.ground.tenancy import acting
-from tests.cast import Cast
+from icargos.places import queries as places
+from tests.booking.scene import book, move, row
+from tests.cast import NOW, Cast
 
 FORM = {
     "once": "filling-1",
@@ -68,8 +74,6 @@ def test_the_quote_is_the_receipt_that_the_booking_then_gets(cast: Cast) -> None
     actor = cast.actor("bilal")
     quoted = client.post("/book/quote/", FORM).content.decode()
     with acting(actor):
-        from tests.cast import NOW
-
         found = queries.preview(actor, FORM, now=NOW)
     assert found.receipt is not None
     assert f"{found.receipt.payable_paisa / 100:,.2f}" in quoted
@@ -225,3 +229,154 @@ def test_nul_characters_are_left_out(cast: Cast) -> None:
     odd = {name: f"{value}\x00" for name, value in FORM.items()}
     assert cast.client("bilal").post("/book/", odd).status_code in {302, 422}
     assert cast.client("bilal").post("/book/quote/", odd).status_code == 200
+
+
+def _suggested(cast: Cast, typed: str, who: str = "bilal") -> str:
+    answer = cast.client(who).post("/book/consignees/", {"consignee_phone": typed})
+    assert answer.status_code == 200
+    page: str = answer.content.decode()
+    return page
+
+
+def test_an_earlier_consignee_is_suggested_by_the_beginning_of_the_phone(cast: Cast) -> None:
+    book(cast, consignee_phone="+923014417208", consignee_name="Hina Yousaf", landmark="Blue gate")
+    (returned,) = book(cast, consignee_phone="+923014417208", consignee_name="Hina Yousaf", landmark="Blue gate")
+    move(cast, returned.cn, Status.PICKED_UP, Status.RECEIVED_AT_OFFICE, Status.RETURN_CONFIRMED)
+    found = _suggested(cast, "0301 441")
+    for told in (
+        'data-fill-consignee_phone="0301-4417208"', 'data-fill-consignee_name="Hina Yousaf"',
+        'data-fill-destination_city="Multan"', 'data-fill-landmark="Blue gate"', "<mark>0301-441</mark>7208",
+        "2 parcels", "1 came back",
+    ):  # fmt: skip
+        assert told in found, told
+    for typed in ("0301", "0302 44", "hina", "", "\x00"):
+        assert 'role="option"' not in _suggested(cast, typed), typed
+
+
+def test_what_the_address_book_says_of_a_phone_goes_before_the_last_parcel(cast: Cast) -> None:
+    book(cast, consignee_phone="+923014417208", consignee_name="Hina old", address="House 1, Street 9, Old Town")
+    client = cast.client("bilal")
+    client.post("/book/", {**FORM, "keep": "Y"})
+    found = _suggested(cast, "0301-44")
+    assert found.count('role="option"') == 1
+    assert 'data-fill-address="House 12, Street 4, Model Town"' in found
+    assert "2 parcels" in found
+
+
+def test_another_shippers_consignees_are_not_suggested(cast: Cast) -> None:
+    book(cast, whose="B", consignee_phone="+923014417208", consignee_name="Qanary Hina")
+    assert "Qanary" not in _suggested(cast, "0301 4417208")
+    assert "Qanary Hina" in _suggested(cast, "0301 4417208", "zara")
+
+
+def test_a_booking_keeps_its_consignee_when_asked_and_only_then(cast: Cast) -> None:
+    client = cast.client("bilal")
+    client.post("/book/", {**FORM, "keep": "Y", "product": ""})
+    assert "Nobody kept yet" in client.get("/addresses/").content.decode(), "it was refused"
+    client.post("/book/", FORM)
+    assert "Nobody kept yet" in client.get("/addresses/").content.decode()
+    client.post("/book/", {**FORM, "keep": "Y", "once": "filling-2", "order_ref": ""})
+    assert "Hina Yousaf" in client.get("/addresses/").content.decode()
+
+
+def test_the_form_can_be_filled_in_like_another_parcel(cast: Cast) -> None:
+    (parcel,) = book(cast, order_ref="ZT-1", remarks="Ring twice", length_cm=40, width_cm=30, height_cm=12)
+    client = cast.client("bilal")
+    page = client.get(f"/book/?like={parcel.cn}").content.decode()
+    for shown in ('value="0333-1234567"', 'value="Multan"', 'value="1.3"', 'value="40"', 'value="Ring twice"'):
+        assert shown in page, shown
+    assert "ZT-1" not in page, "its order ref was used"
+    move(cast, parcel.cn, Status.CANCELLED)
+    assert 'value="ZT-1"' in client.get(f"/book/?like={parcel.cn}").content.decode()
+    assert "Book again" in client.get(f"/orders/{parcel.cn}/").content.decode()
+
+
+def test_the_form_is_not_filled_in_from_what_is_another_shippers(cast: Cast) -> None:
+    (theirs,) = book(cast, whose="B", consignee_name="Qanary Hina")
+    zara = cast.actor("zara")
+    with acting(zara):
+        values = {**FORM, "consignee_name": "Qanary Hina"}
+        actions.keep_address(zara, values, now=NOW)
+        (kept,) = places.addresses(zara)
+    client = cast.client("bilal")
+    for where in (f"/book/?like={theirs.cn}", "/book/?like=IC000000000", f"/book/?to={kept.id}", "/book/?to=999999"):
+        answer = client.get(where)
+        assert answer.status_code == 404, where
+        assert b"Qanary" not in answer.content
+    assert client.get("/book/?to=x").status_code == 200
+
+
+def test_an_entry_of_the_address_book_fills_in_its_consignee(cast: Cast) -> None:
+    client = cast.client("bilal")
+    client.post("/addresses/new/", FORM)
+    bilal = cast.actor("bilal")
+    with acting(bilal):
+        (kept,) = places.addresses(bilal)
+    page = client.get(f"/book/?to={kept.id}").content.decode()
+    for shown in ('value="Hina Yousaf"', 'value="0301-4417208"', 'value="Lahore" list="cities"'):
+        assert shown in page
+
+
+def test_each_service_tells_its_day_and_where_it_does_not_go(cast: Cast) -> None:
+    quoted = cast.client("bilal").post("/book/quote/", FORM).content.decode()
+    assert re.search(r'id="d-overnight"[^>]*>\w{3} \d+ \w{3}<', quoted)
+    assert re.search(r'id="d-same_day"[^>]*>not on this way<', quoted)
+    assert "Pickup" in quoted
+
+
+def test_a_smaller_box_is_named_with_what_it_saves(cast: Cast) -> None:
+    quoted = cast.client("bilal").post("/book/quote/", FORM).content.decode()
+    assert "40 × 30 × 12 cm. With the shortest side at most 6 cm it costs Rs 270 less." in quoted
+    kept = cast.client("bilal").post("/book/quote/", {**FORM, "height_cm": "6"}).content.decode()
+    assert "Charged by size" not in kept
+
+
+def test_parcels_that_came_back_and_a_likely_twin_are_told_before_booking(cast: Cast) -> None:
+    now = timezone.now()
+    (returned,) = book(cast, consignee_phone="+923014417208")
+    move(cast, returned.cn, Status.PICKED_UP, Status.RECEIVED_AT_OFFICE, Status.RETURN_CONFIRMED)
+    (twin,) = book(cast, consignee_phone="+923014417208", cod_paisa=450_000, now=now)
+    quoted = cast.client("bilal").post("/book/quote/", FORM).content.decode()
+    assert "1 of 2 parcels to this phone came back." in quoted
+    assert "one that comes back costs Rs" in quoted
+    assert f"{twin.cn} with the same COD" in quoted
+    other = cast.client("bilal").post("/book/quote/", {**FORM, "cod_amount": "4,501"}).content.decode()
+    assert "with the same COD" not in other
+    theirs = cast.client("zara").post("/book/quote/", {**FORM, "profile": ""}).content.decode()
+    assert "came back" not in theirs
+    assert twin.cn not in theirs
+
+
+def test_a_phone_that_is_still_being_typed_is_no_mistake_yet(cast: Cast) -> None:
+    client = cast.client("bilal")
+    assert (
+        "not a phone number" not in client.post("/book/quote/", {**FORM, "consignee_phone": "0301-4"}).content.decode()
+    )
+    assert "not a phone number" in client.post("/book/quote/", {**FORM, "consignee_phone": "0301-44x"}).content.decode()
+
+
+def test_the_suggestion_looked_at_is_priced_before_it_is_taken(cast: Cast) -> None:
+    part = {"service": "overnight", "peek_city": "Lahore", "weight_kg": "0.5"}
+    assert "You receive" in cast.client("bilal").post("/book/quote/", {**part, "cod_amount": "1000"}).content.decode()
+
+
+def test_the_browser_is_told_which_form_was_booked_and_nothing_else(cast: Cast) -> None:
+    client = cast.client("bilal")
+    assert "booked" not in client.post("/book/", {**FORM, "product": ""}).cookies
+    cookie = client.post("/book/", FORM).cookies["booked"]
+    assert (cookie.value, cookie["samesite"]) == ("filling-1", "Lax")
+
+
+def test_wishes_are_booked_and_a_day_off_is_refused_with_the_next_one(cast: Cast) -> None:
+    client = cast.client("bilal")
+    today = timezone.localdate()
+    sunday = today + timedelta(days=(6 - today.weekday()) % 7 or 7)
+    wished = {**FORM, "delivery_window": "15-18", "return_address": "Godown 7, Korangi, Karachi"}
+    answer = client.post("/book/", {**wished, "pickup_date": sunday.isoformat()})
+    assert answer.status_code == 422
+    assert "collect nothing on this day" in answer.content.decode()
+    monday = sunday + timedelta(days=1)
+    assert client.post("/book/", {**wished, "pickup_date": monday.isoformat()}).status_code == 302
+    parcel = row(cast, _booked(cast)[0])
+    assert (parcel.pickup_on, parcel.delivery_window) == (monday, "15-18")
+    assert parcel.return_address == "Godown 7, Korangi, Karachi"

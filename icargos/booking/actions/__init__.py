@@ -1,8 +1,17 @@
 """Every write of booking."""
 
+from icargos.booking.actions.addresses import MOST_ADDRESS_BYTES, AddressesRead, keep_address, read_addresses
 from icargos.booking.actions.book import Booked, BookingRefused, book, book_form, book_typed
 from icargos.booking.actions.cancelling import Cancelled, cancel, cancel_those_possible
-from icargos.booking.actions.changing import Change, Changed, ChangeRefused, NotChangeable, change
+from icargos.booking.actions.changing import (
+    Change,
+    Changed,
+    ChangedMeanwhile,
+    ChangeRefused,
+    NotChangeable,
+    change,
+    change_typed,
+)
 from icargos.booking.actions.collecting import Ended, Report, Taken, VisitRefused, collect, collect_sheet, end_pickup
 from icargos.booking.actions.imports import (
     NOT_SLIPPED,
@@ -58,7 +67,9 @@ from icargos.booking.gateways.sheet import MAX_BYTES
 
 __all__ = [
     "MAX_BYTES",
+    "MOST_ADDRESS_BYTES",
     "NOT_SLIPPED",
+    "AddressesRead",
     "Asked",
     "Booked",
     "BookingRefused",
@@ -67,6 +78,7 @@ __all__ = [
     "Change",
     "ChangeRefused",
     "Changed",
+    "ChangedMeanwhile",
     "Ended",
     "Fixed",
     "Listed",
@@ -95,6 +107,7 @@ __all__ = [
     "cancel_pickup",
     "cancel_those_possible",
     "change",
+    "change_typed",
     "check_imports",
     "choose_columns",
     "choose_labels",
@@ -107,6 +120,7 @@ __all__ = [
     "fix",
     "fix_alike",
     "forget_prints",
+    "keep_address",
     "let_pickups_go",
     "make_prints",
     "make_scheduled_pickups",
@@ -116,6 +130,7 @@ __all__ = [
     "mark_ready",
     "open_sheet",
     "print_labels",
+    "read_addresses",
     "recheck",
     "set_duplicates",
     "set_label_style",

@@ -7,20 +7,21 @@ from datetime import datetime
 
 import msgspec
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from icargos.accounts.rules import Can
+from icargos.booking.actions.addresses import keep_address
 from icargos.booking.actions.drafts import charges_of, draft_of
 from icargos.booking.queries import Terms, priced, reference, terms
+from icargos.booking.queries.telling import told
 from icargos.booking.rules.order import Order
-from icargos.booking.rules.problems import Problem, Severity
+from icargos.booking.rules.problems import Severity
 from icargos.booking.rules.rows import check_many
 from icargos.booking.rules.text import clean
 from icargos.consignments import actions as consignments
 from icargos.finance import actions as finance
 from icargos.ground.once import once
 from icargos.kit.actor import Actor
-from icargos.kit.errors import FieldProblem, Invalid
+from icargos.kit.errors import Invalid
 
 
 class BookingRefused(Invalid):
@@ -97,17 +98,22 @@ def book_typed(actor: Actor, rows: Sequence[Mapping[str, str]], *, source: str, 
     return _book(actor, orders, source=source, now=now, import_id=None, on=on)
 
 
-def book_form(actor: Actor, values: Mapping[str, str], *, key: str, now: datetime) -> tuple[Booked, bool]:
+def book_form(
+    actor: Actor, values: Mapping[str, str], *, key: str, now: datetime, keep: bool = False
+) -> tuple[Booked, bool]:
     """Book what a form says: column keys to text as typed. Returns the booking and whether it is a replay.
 
-    ``key`` names this filling-in of the form: the same key and values again give the first booking. Raises
-    BookingRefused naming every column that is wrong, Conflict when the key was used with other values.
+    ``keep`` puts the consignee into the address book too. ``key`` names this filling-in of the form: the same key and
+    values again give the first booking. Raises BookingRefused naming every column that is wrong, Conflict when the key
+    was used with other values.
     """
     actor.require(Can.BOOK)
     fingerprint = hashlib.sha256(msgspec.json.encode(sorted(values.items()))).hexdigest()
 
     def act() -> object:
         (one,) = book_typed(actor, [values], source="form", now=now)
+        if keep:
+            keep_address(actor, values, now=now)
         return msgspec.to_builtins(one)
 
     # The savepoint takes the claim on the key back when the booking is refused: the form may be mended and sent again.
@@ -118,8 +124,3 @@ def book_form(actor: Actor, values: Mapping[str, str], *, key: str, now: datetim
         own = [replace(problem, field=problem.field.removeprefix("0.")) for problem in refusal.problems]
         raise BookingRefused(refusal.message, problems=own) from None
     return msgspec.convert(result, Booked), replayed
-
-
-def told(problem: Problem, field: str) -> FieldProblem:
-    """A problem of a row as a refusal names it, in the reader's language."""
-    return FieldProblem(field, problem.code.value, problem.say(_), problem.suggestion)

@@ -1,6 +1,7 @@
 """Change what was booked, one parcel or thousands, while it is still with its shipper."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
@@ -8,19 +9,21 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from icargos.accounts.rules import Can
-from icargos.booking.actions.book import told
 from icargos.booking.actions.drafts import charges_of, draft_of, drafted, order_of
-from icargos.booking.queries import Priced, Terms, priced, terms
+from icargos.booking.queries import Priced, Terms, priced, reference, terms, with_profiles
+from icargos.booking.queries.telling import told
 from icargos.booking.rules.changes import PRICED_BY, fixed_fields
 from icargos.booking.rules.columns import COLUMNS
-from icargos.booking.rules.order import Order
+from icargos.booking.rules.order import Order, version
+from icargos.booking.rules.problems import Severity
+from icargos.booking.rules.rows import check_one
+from icargos.booking.rules.text import clean
 from icargos.consignments import actions as consignments
 from icargos.consignments.actions import Rewrite, Standing
 from icargos.consignments.rules import LABEL
 from icargos.finance import actions as finance
 from icargos.kit.actor import Actor
 from icargos.kit.errors import Conflict, FieldProblem, Invalid, NotFound
-from icargos.places import queries as places
 from icargos.tariff.rules import Receipt
 
 
@@ -40,6 +43,12 @@ class NotChangeable(Conflict):
     """
 
     code = "not_changeable"
+
+
+class ChangedMeanwhile(Conflict):
+    """The parcel is not what the form was filled in for."""
+
+    code = "changed_meanwhile"
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,6 +110,32 @@ def change(
     ]
 
 
+@transaction.atomic
+def change_typed(actor: Actor, cn: str, values: Mapping[str, str], *, seen: str, source: str, now: datetime) -> Changed:
+    """Make a parcel what a form says: column keys to text as typed. ``seen`` is the version that the form began from.
+
+    Needs BOOK. Raises NotFound, NotChangeable, ChangeRefused naming every column, ChangedMeanwhile when the parcel is
+    not what was seen.
+    """
+    actor.require(Can.BOOK)
+    was = _found(consignments.standing(actor, [cn]), cn)
+    if version(order_of(was.draft)) != seen:
+        words = _("%(cn)s was changed by somebody else meanwhile. Look at it as it is now and change it again.")
+        raise ChangedMeanwhile(words % {"cn": cn})
+    on = with_profiles(actor, terms(actor, now=now), {was.draft.profile_id})
+    ref = reference(actor, refs=[clean(values.get("order_ref", ""))], now=now, on=on, own=cn)
+    order, problems = check_one(values, ref)
+    wrong = [told(problem, problem.column) for problem in problems if problem.severity is Severity.ERROR]
+    if order is None:
+        raise ChangeRefused(wrong[0].message, problems=wrong)
+    try:
+        (one,) = change(actor, [Change(cn=cn, order=order)], source=source, now=now, on=on)
+    except (ChangeRefused, NotChangeable) as refusal:
+        own = [replace(problem, field=problem.field.removeprefix("0.")) for problem in refusal.problems]
+        raise type(refusal)(refusal.message, problems=own) from None
+    return one
+
+
 def _found(standing: dict[str, Standing], cn: str) -> Standing:
     if cn not in standing:
         raise NotFound(_("There is no such consignment here. Check the number."))
@@ -124,7 +159,7 @@ def _refuse_fixed(asked: Sequence[_Asked]) -> None:
             if name in fixed:
                 words = _("%(cn)s is ready for pickup: this can no longer be changed. Cancel it and book it again.")
                 said = words % {"cn": one.cn}
-                problems.append(FieldProblem(f"{place}.{_COLUMN_OF[name]}", "NOT_CHANGEABLE", said))
+                problems.append(FieldProblem(f"{place}.{_COLUMN_OF.get(name, name)}", "NOT_CHANGEABLE", said))
     if problems:
         raise NotChangeable(problems[0].message, problems=problems)
 
@@ -136,8 +171,10 @@ def _priced(
     touched = [place for place, (_one, _was, fields) in enumerate(asked) if not PRICED_BY.isdisjoint(fields)]
     repriced: dict[int, Priced] = {}
     if touched:
-        on = _with_profiles_in_use(actor, on or terms(actor, now=now), [asked[place] for place in touched])
-        ready = priced(actor, [asked[place][0].order for place in touched], now=now, on=on)
+        orders = [(asked[place][0].order, asked[place][1].draft.profile_id) for place in touched]
+        kept = {order.profile_id for order, was in orders if order.profile_id == was}
+        on = with_profiles(actor, on or terms(actor, now=now), kept)
+        ready = priced(actor, [order for order, _was in orders], now=now, on=on)
         repriced = dict(zip(touched, ready, strict=True))
     wrong = [told(p, f"{place}.{p.column}") for place, one in repriced.items() for p in one.problems]
     if wrong:
@@ -155,11 +192,3 @@ def _priced(
             )
         rewrites.append(Rewrite(was, becomes))
     return rewrites, repriced
-
-
-def _with_profiles_in_use(actor: Actor, on: Terms, asked: Sequence[_Asked]) -> Terms:
-    """The terms with the profiles that these parcels were booked from, though one may be out of use by now."""
-    known = {profile.id for profile in on.profiles}
-    kept = {one.order.profile_id for one, was, _fields in asked if one.order.profile_id == was.draft.profile_id}
-    more = [places.profile(actor, profile_id) for profile_id in sorted(kept - known)]
-    return msgspec.structs.replace(on, profiles=[*on.profiles, *more]) if more else on

@@ -11,6 +11,7 @@ from icargos.booking.rules.cells import (
     WEIGHT_G,
 )
 from icargos.booking.rules.sheet import Note
+from icargos.consignments.rules import WINDOWS
 from icargos.kit.texts import gettext_noop
 
 
@@ -105,4 +106,15 @@ HELP: dict[str, Help] = {
     "fragile": Help(gettext_noop("Y if it breaks easily. Your card may charge for it."), _YES_OR_NO, "N"),
     "proof": Help(gettext_noop("What the rider brings back: none, signature, photo or code."), _FROM_LIST, "signature"),
     "remarks": Help(gettext_noop("Anything the rider should know."), _characters(250), "Call before coming"),
+    "pickup_date": Help(
+        gettext_noop("The day you wish it collected, if not the next one. Day before month."),
+        Note(gettext_noop("A working day of the next two weeks")),
+        "24/11/2026",
+    ),
+    "delivery_window": Help(gettext_noop("When you wish it delivered."), _FROM_LIST, WINDOWS[2]),
+    "return_address": Help(
+        gettext_noop("Where it goes if it comes back. Empty for your pickup profile's."),
+        _characters(ADDRESS_LENGTH[1], ADDRESS_LENGTH[0]),
+        "Shop 4, Liberty Market",
+    ),
 }

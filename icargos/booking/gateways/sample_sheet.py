@@ -14,6 +14,7 @@ from icargos.booking.rules.cells import ADDRESS_LENGTH, LONGEST_SIDE_CM, NAME_LE
 from icargos.booking.rules.columns import COLUMNS, Column
 from icargos.booking.rules.examples import EXAMPLES
 from icargos.booking.rules.sheet import HELP_SHEET, LISTS_SHEET
+from icargos.consignments.rules import WINDOWS
 from icargos.kit.texts import gettext_noop
 
 VERSION = "2"
@@ -27,6 +28,7 @@ _WIDE = {
     "consignee_email": 24,
     "consignee_name": 24,
     "destination_city": 20,
+    "return_address": 40,
 }
 _NARROW = {"pieces": 10, "length_cm": 13, "width_cm": 13, "height_cm": 13, "weight_kg": 14}
 _YES_OR_NO = ["Y", "N"]
@@ -64,6 +66,7 @@ def write(*, services: Sequence[str], profiles: Sequence[str], cities: Sequence[
         "allow_open": _YES_OR_NO,
         "fragile": _YES_OR_NO,
         "proof": _PROOFS,
+        "delivery_window": WINDOWS,
     }
     _write_columns(book, data)
     _write_examples(data, services, profiles, cities)

@@ -3,6 +3,13 @@ sheets and pickups.
 """
 
 from icargos.booking.queries.back import errors_sheet, result_sheet
+from icargos.booking.queries.consignees import (
+    Suggestion,
+    address_reference,
+    addresses_sheet,
+    suggestions,
+    typed_address,
+)
 from icargos.booking.queries.imports import (
     Change,
     ImportFilter,
@@ -57,16 +64,22 @@ from icargos.booking.queries.pickups import (
     schedules,
     waiting,
 )
-from icargos.booking.queries.prices import Preview, Priced, Terms, preview, priced, quotes, reference, terms
+from icargos.booking.queries.preview import Preview, preview
+from icargos.booking.queries.prices import Priced, Terms, priced, reference, terms, with_profiles
 from icargos.booking.queries.prints import Printed, one_print
 from icargos.booking.queries.promised import SheetRef, on_closed_sheets, sheets_of
+from icargos.booking.queries.rates import quotes
 from icargos.booking.queries.sample import sample
+from icargos.booking.queries.story import Deed, Edit, story
+from icargos.booking.queries.typed import order_of, typed
 from icargos.booking.rules.printing import MOST_LABELS
 
 __all__ = [
     "MOST_LABELS",
     "Change",
     "Choice",
+    "Deed",
+    "Edit",
     "Fill",
     "ImportFilter",
     "LabelStyle",
@@ -82,11 +95,14 @@ __all__ = [
     "SheetParcel",
     "SheetRef",
     "SheetRow",
+    "Suggestion",
     "Terms",
     "Undoable",
     "Visit",
     "VisitSheet",
     "Waiting",
+    "address_reference",
+    "addresses_sheet",
     "alike",
     "booked_cns",
     "changes",
@@ -105,6 +121,7 @@ __all__ = [
     "on_closed_sheets",
     "one_import",
     "one_print",
+    "order_of",
     "pickup",
     "pickup_board",
     "pickup_choice",
@@ -125,10 +142,15 @@ __all__ = [
     "schedules",
     "sheet_parcels",
     "sheets_of",
+    "story",
+    "suggestions",
     "terms",
+    "typed",
+    "typed_address",
     "undoable",
     "visit_of_sheet",
     "visit_sheets",
     "waiting",
+    "with_profiles",
     "wrong_in",
 ]

@@ -92,7 +92,7 @@ def labels(
                     shipper_logo=logo,
                     shipper_phone=phone.display(profile.phone),
                     profile_code=profile.code,
-                    return_address=profile.return_address or profile.address,
+                    return_address=parcel.return_address or profile.return_address or profile.address,
                     origin_code=parcel.origin_code,
                     origin_city=parcel.origin,
                     destination_city=parcel.destination,

@@ -1,24 +1,18 @@
-"""What the checks and the prices of a day stand on, and prices that are asked for before anything is booked."""
+"""What the checks and the prices of a day stand on."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 
 import msgspec
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from icargos.accounts import queries as accounts
 from icargos.accounts.queries import Account
-from icargos.accounts.rules import Can
 from icargos.booking.rules.order import Order
-from icargos.booking.rules.problems import Code, Problem, Severity, gettext_noop
+from icargos.booking.rules.problems import Code, Problem, gettext_noop
 from icargos.booking.rules.reference import Duplicates, Offer, Reference
-from icargos.booking.rules.rows import check_many, check_one
-from icargos.booking.rules.text import clean
 from icargos.consignments import queries as consignments
-from icargos.kit import phone
 from icargos.kit.actor import Actor
-from icargos.kit.errors import FieldProblem
 from icargos.places import queries as places
 from icargos.places.queries import Profile
 from icargos.places.rules import CityIndex
@@ -26,20 +20,6 @@ from icargos.tariff import queries as tariff
 from icargos.tariff.rules import SERVICE_LABEL, Parcel, Quoter, QuoteRefused, Receipt, Service
 
 _COLUMN_OF_FIELD = {"weight_g": "weight_kg", "cod_paisa": "cod_amount"}
-# A price depends on none of these, so a form that lacks them is priced all the same.
-_UNPRICED = {
-    "consignee_name": "Consignee",
-    "consignee_phone": "03001234567",
-    "alt_phone": "",
-    "consignee_email": "",
-    "address": "House 1, Street 1, Block 1",
-    "landmark": "",
-    "pieces": "1",
-    "cod_amount": "0",
-    "product": "Goods",
-    "remarks": "",
-    "order_ref": "",
-}
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -72,20 +52,7 @@ class Priced(msgspec.Struct, frozen=True):
     card: str = ""
 
 
-class Preview(msgspec.Struct, frozen=True, kw_only=True):
-    """What a half-filled form comes to. ``receipt`` is None until service, city and weight are there and right.
-
-    ``phone`` and ``destination`` are what was understood, "" when nothing was; ``problems`` leaves out empty fields.
-    """
-
-    receipt: Receipt | None
-    origin: str
-    destination: str
-    phone: str
-    problems: list[Problem]
-
-
-class _Cities:
+class Cities:
     """The city index in the shape the row checks ask for."""
 
     def __init__(self, index: CityIndex) -> None:
@@ -107,6 +74,15 @@ def terms(actor: Actor, *, now: datetime) -> Terms:
     )
 
 
+def with_profiles(actor: Actor, on: Terms, kept: Set[int]) -> Terms:
+    """The terms with these pickup profiles too, though one may be out of use: a parcel keeps what it was booked from.
+
+    Raises NotFound for a profile that is not the actor's.
+    """
+    more = [places.profile(actor, one) for one in sorted(kept - {profile.id for profile in on.profiles})]
+    return msgspec.structs.replace(on, profiles=[*on.profiles, *more]) if more else on
+
+
 def reference(
     actor: Actor,
     *,
@@ -115,16 +91,21 @@ def reference(
     on: Terms | None = None,
     duplicates: Duplicates = Duplicates.REJECT,
     first_rows: Mapping[str, int] | None = None,
+    own: str = "",
 ) -> Reference:
-    """What the checks must know of this shipper today; ``refs`` are the order refs about to be checked."""
+    """What the checks must know of this shipper today; ``refs`` are the order refs about to be checked.
+
+    ``own`` is the number of a parcel that is being changed: its own order ref is no earlier one.
+    """
     on = on or terms(actor, now=now)
     limits = {limit.service: limit.max_weight_g for limit in on.quoter.card.limits}
     wanted = [ref for ref in refs if ref]
     known = consignments.known_refs(actor, wanted) if wanted else {}
+    known = {ref: cn for ref, cn in known.items() if cn != own}
     update = duplicates is Duplicates.UPDATE and known
     default = on.default_profile
     return Reference(
-        cities=_Cities(on.index),
+        cities=Cities(on.index),
         served=on.index.served(),
         services={s.value: Offer(label=SERVICE_LABEL[s], max_weight_g=limits.get(s)) for s in Service if s in limits},
         profiles={name.casefold(): p.id for p in on.profiles for name in (p.name, p.code)},
@@ -135,6 +116,7 @@ def reference(
         changeable=consignments.unprinted_refs(actor, list(known)) if update else frozenset(),
         duplicates=duplicates,
         first_rows=first_rows or {},
+        pickup_days=places.calendar(actor).pickup_days(timezone.localdate(now)),
     )
 
 
@@ -185,66 +167,6 @@ def priced(actor: Actor, orders: Sequence[Order], *, now: datetime, on: Terms | 
                 continue
         out.append(Priced(order, (), receipt, origin.id, destination.sort_code, card))
     return out
-
-
-def preview(actor: Actor, values: Mapping[str, str], *, now: datetime) -> Preview:
-    """What the form comes to as far as it is filled in; ``values`` are column keys to text as typed. Needs BOOK."""
-    actor.require(Can.BOOK)
-    on = terms(actor, now=now)
-    ref = reference(actor, refs=[clean(values.get("order_ref", ""))], now=now, on=on)
-    order, problems = check_one(values, ref)
-    typed = [problem for problem in problems if problem.value.strip()]
-    wrong = {problem.column for problem in problems if problem.severity is Severity.ERROR}
-    if order is None and wrong <= _UNPRICED.keys():
-        order, _problems = check_one({**values, **{key: _UNPRICED[key] for key in wrong}}, ref)
-    receipt = None
-    if order is not None:
-        (one,) = priced(actor, [order], now=now, on=on)
-        receipt = one.receipt
-        typed += [problem for problem in one.problems if problem not in typed]
-    city = on.index.get(on.index.find(values.get("destination_city", "")).city_id or 0)
-    profile_id = ref.profiles.get(values.get("profile", "").casefold(), ref.default_profile_id)
-    return Preview(
-        receipt=receipt,
-        origin=next((p.city for p in on.profiles if p.id == profile_id), ""),
-        destination=city.name if city else "",
-        phone=_phone_as_kept(values.get("consignee_phone", "")),
-        problems=typed,
-    )
-
-
-def quotes(actor: Actor, values: Mapping[str, str], *, now: datetime) -> list[Receipt]:
-    """What a parcel would cost; ``values`` are column keys to text as typed. Needs SEE_CHARGES.
-
-    By the service that is named, or by each one that carries the parcel, in the courier's order. Raises QuoteRefused
-    naming every column that is wrong, or why no service carries it.
-    """
-    actor.require(Can.SEE_CHARGES)
-    on = terms(actor, now=now)
-    ref = reference(actor, now=now, on=on)
-    given = _UNPRICED | {key: value for key, value in values.items() if clean(value)} | {"order_ref": ""}
-    asked = [given["service"]] if "service" in given else list(on.services)
-    checked = check_many([{**given, "service": service} for service in asked], ref)
-    ready = priced(actor, [row.order for row in checked if row.order is not None], now=now, on=on)
-    receipts = [one.receipt for one in ready if one.receipt is not None]
-    if receipts:
-        return receipts
-    found = [problem for row in checked for problem in row.problems if problem.severity is Severity.ERROR]
-    told = {
-        (problem.column, problem.code): FieldProblem(
-            problem.column, problem.code.value, problem.say(_), problem.suggestion
-        )
-        for problem in found or [problem for one in ready for problem in one.problems]
-    }
-    first = next(iter(told.values()), FieldProblem("service", "SERVICE_NOT_AVAILABLE", _("No service is offered.")))
-    raise QuoteRefused(first.message, problems=list(told.values()) or [first])
-
-
-def _phone_as_kept(text: str) -> str:
-    try:
-        return phone.read(text).display
-    except phone.PhoneInvalid:
-        return ""
 
 
 def _problem(column: str, code: Code, template: str, params: dict[str, str] | None = None) -> Problem:

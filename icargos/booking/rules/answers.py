@@ -21,6 +21,7 @@ _EMPTY: dict[str, object] = {
     "allow_open": False,
     "fragile": False,
     "proof": "none",
+    "pickup_date": None,
 }
 _SERVICE_WORDS: dict[str, tuple[str, ...]] = {
     "overnight": ("overnight", "over night", "on", "o/n", "next day", "express", "standard", "normal"),
@@ -96,6 +97,9 @@ def checkers(ref: Reference, *, weight_in_grams: bool = False) -> dict[str, Answ
         "fragile": cells.check_yes,
         "proof": cells.check_proof,
         "remarks": text_checker(250),
+        "pickup_date": _pickup_checker(ref),
+        "delivery_window": cells.check_window,
+        "return_address": cells.check_return_address,
     }
     return {key: Answers(check, _empty(key, ref)) for key, check in table.items()}
 
@@ -172,6 +176,24 @@ def _city_checker(ref: Reference) -> Checker:
         if found not in ref.served:
             return bad(Code.CITY_NOT_SERVED, gettext_noop("We do not deliver to %(city)s yet."), city=text[:40])
         return Cell(found)
+
+    return check
+
+
+def _pickup_checker(ref: Reference) -> Checker:
+    def check(text: str) -> Cell:
+        day = cells.day_of(text)
+        if day is None:
+            return bad(Code.TYPE, gettext_noop("Write the day like 2026-11-24 or 24/11/2026."))
+        if day in ref.pickup_days:
+            return Cell(day)
+        if not ref.pickup_days or not ref.pickup_days[0] <= day <= ref.pickup_days[-1]:
+            ends = [f"{end:%d/%m/%Y}" for end in (*ref.pickup_days[:1], *ref.pickup_days[-1:])]
+            told = gettext_noop("A pickup can be wished for from %(low)s to %(high)s.")
+            return bad(Code.RANGE, told, low=ends[0] if ends else "-", high=ends[-1] if ends else "-")
+        after = next(one for one in ref.pickup_days if one > day)
+        told = gettext_noop("We collect nothing on this day.")
+        return bad(Code.RANGE, told, f"{after:%Y-%m-%d}")
 
     return check
 

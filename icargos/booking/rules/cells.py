@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from rapidfuzz import process
 
 from icargos.booking.rules.problems import Code
 from icargos.booking.rules.text import plain
+from icargos.consignments.rules import WINDOWS
 from icargos.kit import phone
 from icargos.kit.texts import gettext_noop
 
@@ -59,6 +61,10 @@ _COUNT = re.compile(r"(-?\d{1,6})(?:\.0+)? ?(?:pcs?|pieces?|items?|nos?|units?|�
 _LENGTH = re.compile(r"(-?)(\d{1,5}(?:\.\d{1,6})?) ?(?:cms?|centimeters?)?\.?")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?e\+\d+")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ t].*)?")
+_HOURS = re.compile(r"(\d{1,2})(?::00)? ?(?:am|pm)? ?(?:-|to) ?(\d{1,2})(?::00)? ?(?:am|pm)?")
+_ISO_DAY = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?:[ t]00:00(?::00)?)?")
+_DAY_FIRST = re.compile(r"(?P<day>\d{1,2})[ ./-](?P<month>\d{1,2}|[a-z]{3,9})[ ./,-]+(?P<year>\d{4})")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _EMAIL = re.compile(r"[^@\s,;<>()\"\\]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}")
 _IN_GRAMS = frozenset({"g", "gm", "gms", "gram", "grams", "گرام"})
 
@@ -121,6 +127,11 @@ def check_address(text: str) -> Cell:
         gettext_noop("The address is short or has no number; the rider may not find it. Add house, street and area."),
     )
     return Cell(text, (weak,))
+
+
+def check_return_address(text: str) -> Cell:
+    """10 to 250 characters: our own people must find it."""
+    return _text(text, ADDRESS_LENGTH[1], ADDRESS_LENGTH[0])
 
 
 def check_pieces(text: str) -> Cell:
@@ -190,6 +201,35 @@ def check_proof(text: str) -> Cell:
         suggestion = _PROOFS[hit[0]] if hit is not None else ""
         return bad(Code.TYPE, gettext_noop("Write none, signature, photo or code."), suggestion)
     return Cell(found)
+
+
+def check_window(text: str) -> Cell:
+    """One of the parts of a day, from "09-12", "9 to 12" or "9am-12pm"."""
+    match = _HOURS.fullmatch(plain(text))
+    found = ""
+    if match is not None:
+        start, end = int(match[1]), int(match[2])
+        start += 12 if start < 9 else 0
+        end += 12 if end <= start else 0
+        found = f"{start:02d}-{end:02d}"
+    if found not in WINDOWS:
+        told = gettext_noop("Write one of %(windows)s.")
+        return bad(Code.TYPE, told, windows=", ".join(WINDOWS))
+    return Cell(found)
+
+
+def day_of(text: str) -> date | None:
+    """The day of "2026-11-24", "24/11/2026" or "24 Nov 2026", the day before the month; None for other texts."""
+    word = plain(text)
+    match = _ISO_DAY.fullmatch(word) or _DAY_FIRST.fullmatch(word)
+    if match is None:
+        return None
+    month = match["month"]
+    try:
+        number = int(month) if month.isdecimal() else _MONTHS.index(month[:3]) + 1
+        return date(int(match["year"]), number, int(match["day"]))
+    except ValueError:
+        return None
 
 
 def text_checker(longest: int) -> Checker:

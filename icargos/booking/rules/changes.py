@@ -1,5 +1,6 @@
 """What of a booking may still be changed, and which changes have a price."""
 
+from icargos.booking.rules.order import Order
 from icargos.consignments.rules import SHIPPER_MAY, Can, Status
 
 # What the pickup was asked for, and what its load sheet says: another sender, city, number or size is another pickup.
@@ -13,6 +14,7 @@ FIXED_WHEN_READY = frozenset(
         "length_cm",
         "width_cm",
         "height_cm",
+        "pickup_on",
     }
 )
 # The fields of an Order that its price is made of. A parcel whose change touches none of them keeps its receipt.
@@ -30,6 +32,11 @@ PRICED_BY = frozenset(
         "fragile",
     }
 )
+
+
+def same_price(was: Order, becomes: Order) -> bool:
+    """Whether nothing changes that the price is made of, so that the receipt stays."""
+    return all(getattr(was, name) == getattr(becomes, name) for name in PRICED_BY)
 
 
 def fixed_fields(status: Status) -> frozenset[str] | None:

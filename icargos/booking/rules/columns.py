@@ -167,6 +167,18 @@ COLUMNS: tuple[Column, ...] = (
         "special instructions,special instruction,delivery instructions,shipping instructions,instructions,"
         "rider instructions,transaction notes,order notes,customer note,remark,comments,comment,notes,note,ہدایات",
     ),
+    _column(
+        "pickup_date",
+        "Pickup Date",
+        "collection date,date of pickup,pick up date,pickup on,collect on",
+        field="pickup_on",
+    ),
+    _column(
+        "delivery_window",
+        "Delivery Window",
+        "delivery time,delivery slot,delivery time slot,time slot,preferred time,preferred delivery time",
+    ),
+    _column("return_address", "Return Address", "return to,returns address,address for returns"),
 )
 
 BY_KEY: dict[str, Column] = {column.key: column for column in COLUMNS}

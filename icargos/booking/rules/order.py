@@ -1,5 +1,8 @@
 """The order: what a shipper asks us to carry, before it has a number or a price."""
 
+import hashlib
+from datetime import date
+
 import msgspec
 
 
@@ -7,7 +10,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One bookable order. Money in paisa, weight in grams, lengths in cm, phones in E.164.
 
     ``profile_id`` and ``destination_city_id`` are ids of the pickup profile and the city;
-    ``cod_paisa`` 0 means prepaid; ``order_ref`` is the shipper's own number, or "".
+    ``cod_paisa`` 0 means prepaid; ``order_ref`` is the shipper's own number, or "". Wishes: ``return_address`` "" means
+    the profile's, ``pickup_on`` a local day, ``delivery_window`` one of ``consignments.rules.WINDOWS``.
     """
 
     service: str
@@ -32,3 +36,11 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     proof: str = "none"
     remarks: str = ""
     order_ref: str = ""
+    return_address: str = ""
+    pickup_on: date | None = None
+    delivery_window: str = ""
+
+
+def version(order: Order) -> str:
+    """A short text that is another one as soon as anything of the order is: who changes it says which one was seen."""
+    return hashlib.sha256(msgspec.json.encode(order)).hexdigest()[:16]

@@ -1,6 +1,7 @@
 """What the rules must know about the shipper and the network: plain data, gathered once per check."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
@@ -38,7 +39,8 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True):
     ``services`` by code; ``profiles`` by casefolded code and casefolded name to the profile's id;
     ``cod_cap_paisa`` the highest COD of one parcel; ``existing_refs`` the shipper's order refs already booked, each
     with its number (those of ``rows.order_refs(sheet, match)`` are enough), ``changeable`` those of them that may still
-    be changed; ``first_rows`` where in the sheet an order ref stands first, as far as rows outside this check have it.
+    be changed; ``first_rows`` where in the sheet an order ref stands first, as far as rows outside this check have it;
+    ``pickup_days`` the local days for which a pickup may be wished, the first to the last.
     """
 
     cities: CityFinder
@@ -53,3 +55,4 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True):
     changeable: Set[str] = frozenset()
     duplicates: Duplicates = Duplicates.REJECT
     first_rows: Mapping[str, int] = {}
+    pickup_days: Sequence[date] = ()

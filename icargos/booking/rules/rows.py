@@ -19,6 +19,7 @@ from icargos.kit.texts import gettext_noop
 
 _FIELDS = [column.field for column in COLUMNS]
 _POSITION = {column.key: position for position, column in enumerate(COLUMNS)}
+_PICKUP_AT = _POSITION["pickup_date"]
 _SIDES = ("length_cm", "width_cm", "height_cm")
 
 
@@ -195,7 +196,9 @@ def _check(
             rows.append(CheckedRow(number=numbers[place], order=Order(**order)))
             continue
         problems.sort(key=lambda problem: _POSITION.get(problem.column, -1))
-        bookable = all(problem.severity is Severity.WARNING for problem in problems) and None not in row
+        # Nothing is missing but a day nobody wished for.
+        missing = any(value is None and at != _PICKUP_AT for at, value in enumerate(row))
+        bookable = all(problem.severity is Severity.WARNING for problem in problems) and not missing
         order = dict(zip(_FIELDS, row, strict=True))
         earlier = order["order_ref"] if bookable and ref.duplicates is Duplicates.UPDATE else ""
         rows.append(

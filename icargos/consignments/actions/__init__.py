@@ -6,6 +6,7 @@ from icargos.consignments.actions.entering import Draft, Entered, count_print, e
 from icargos.consignments.actions.handing import Handover, hand_over
 from icargos.consignments.actions.locking import Held, known_events, lock
 from icargos.consignments.actions.moving import Move, Moved, MoveRefused, after, correct, move
+from icargos.consignments.actions.notes import add_note, remove_note
 from icargos.consignments.actions.past import OutOfTime, record_past
 from icargos.consignments.actions.rewriting import Rewrite, Rewritten, Standing, rewrite, standing
 from icargos.consignments.actions.tagging import note_export, tag, untag
@@ -25,6 +26,7 @@ __all__ = [
     "Rewrite",
     "Rewritten",
     "Standing",
+    "add_note",
     "after",
     "amend",
     "correct",
@@ -36,6 +38,7 @@ __all__ = [
     "move",
     "note_export",
     "record_past",
+    "remove_note",
     "rewrite",
     "set_cod_state",
     "standing",

@@ -49,4 +49,7 @@ DRAFT = {
     "allow_open": "boolean",
     "fragile": "boolean",
     "proof": "text",
+    "return_address": "text",
+    "pickup_on": "date",
+    "delivery_window": "text",
 }

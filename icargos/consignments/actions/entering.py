@@ -3,7 +3,7 @@
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 from django.db import connection
@@ -43,6 +43,9 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     allow_open: bool
     fragile: bool
     proof: str
+    return_address: str = ""
+    pickup_on: date | None = None
+    delivery_window: str = ""
 
 
 class Entered(msgspec.Struct, frozen=True):

@@ -1,5 +1,14 @@
 """Reads of parcels: a shipper's own by ``lists`` and ``parcels``, what the public may see by ``tracking``."""
 
+from icargos.consignments.queries.consignees import (
+    MOST_REMEMBERED,
+    Earlier,
+    Record,
+    earlier,
+    last_booked,
+    recent_products,
+    record_of,
+)
 from icargos.consignments.queries.exports import Table, Words, table
 from icargos.consignments.queries.lists import (
     HIDDEN,
@@ -16,6 +25,7 @@ from icargos.consignments.queries.lists import (
     page,
     rows,
 )
+from icargos.consignments.queries.notes import NoteRow, notes
 from icargos.consignments.queries.parcels import (
     Parcel,
     Scan,
@@ -36,10 +46,14 @@ from icargos.consignments.queries.tags import TagRow, tags, tags_of
 __all__ = [
     "HIDDEN",
     "MOST_COUNTED",
+    "MOST_REMEMBERED",
     "VIEW_STATUSES",
+    "Earlier",
     "Filters",
+    "NoteRow",
     "Page",
     "Parcel",
+    "Record",
     "Row",
     "Scan",
     "Table",
@@ -49,14 +63,19 @@ __all__ = [
     "by_month",
     "count",
     "counts",
+    "earlier",
     "ids",
     "known_refs",
+    "last_booked",
     "many",
+    "notes",
     "numbered",
     "numbers",
     "of_import",
     "one",
     "page",
+    "recent_products",
+    "record_of",
     "rows",
     "table",
     "tags",

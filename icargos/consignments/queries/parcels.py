@@ -50,6 +50,10 @@ class Parcel(Row, frozen=True, kw_only=True):
     height_cm: int
     declared_value_paisa: int
     product: str
+    return_address: str
+    pickup_on: date | None
+    delivery_window: str
+    label_stale: bool
     remarks: str
     allow_open: bool
     fragile: bool

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from icargos.accounts.rules import Can
-from icargos.consignments.rules import REASONS
+from icargos.consignments.rules import REASONS, WINDOWS
 from icargos.dispatch import actions, queries
 from icargos.dispatch.queries import AdviceRow
-from icargos.dispatch.rules.advice import WINDOWS, AdviceState, allowed_dates
+from icargos.dispatch.rules.advice import AdviceState, allowed_dates
 from icargos.dispatch.rules.silence import answer_by, if_silent
 from icargos.kit.actor import Actor
 from icargos.kit.errors import NotFound

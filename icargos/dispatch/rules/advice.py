@@ -10,14 +10,13 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from icargos.consignments.rules import Reason, Silence, Status, may_move
+from icargos.consignments.rules import WINDOWS, Reason, Silence, Status, may_move
 from icargos.kit.errors import FieldProblem
 from icargos.kit.texts import gettext_noop as _
 
 ZONE = ZoneInfo("Asia/Karachi")
 CUT_OFF = time(22, 0)
 DAYS = 6
-WINDOWS = ("09-12", "12-15", "15-18", "18-21")
 MOST_NOTE = 500
 MOST_AT_ONCE = 200
 MOST_COD = 20_000_000

@@ -4,7 +4,8 @@ import random
 import secrets
 from datetime import date
 
-from icargos.dispatch.rules.advice import WINDOWS, AdviceOrder
+from icargos.consignments.rules import WINDOWS
+from icargos.dispatch.rules.advice import AdviceOrder
 from icargos.main.demo.goods import mobile
 
 _NOTES = (

@@ -26,6 +26,11 @@ class Calendar(msgspec.Struct, frozen=True):
             day += timedelta(days=1)
         return day
 
+    def pickup_days(self, today: date, *, days: int = 15) -> tuple[date, ...]:
+        """The working days among ``today`` and those that follow it, ``days`` in all."""
+        all_days = (today + timedelta(days=n) for n in range(days))
+        return tuple(day for day in all_days if self.is_working(day))
+
     def first_pickup(self, now: datetime, cut_off: time) -> date:
         """The earliest day a pickup may be asked for: today until the cut-off, then the next working day."""
         local = now.astimezone(ZONE)

@@ -1,10 +1,12 @@
 """The shipper's pages, one module a subject; importing this package declares them all."""
 
 from icargos.portal.pages import (
+    addresses,
     advice,
     api_settings,
     booking,
     consignment,
+    editing,
     imports,
     label_settings,
     labels,
@@ -12,16 +14,20 @@ from icargos.portal.pages import (
     money,
     orders,
     overview,
+    parcel_story,
     pickups,
+    profiles,
     ready,
     search,
 )
 
 __all__ = [
+    "addresses",
     "advice",
     "api_settings",
     "booking",
     "consignment",
+    "editing",
     "imports",
     "label_settings",
     "labels",
@@ -29,7 +35,9 @@ __all__ = [
     "money",
     "orders",
     "overview",
+    "parcel_story",
     "pickups",
+    "profiles",
     "ready",
     "search",
 ]

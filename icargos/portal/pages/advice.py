@@ -14,12 +14,11 @@ from django.utils.translation import ngettext
 
 from icargos.accounts.rules import Can
 from icargos.consignments import queries as consignments
-from icargos.consignments.rules import REASONS
+from icargos.consignments.rules import REASONS, WINDOWS
 from icargos.dispatch import actions, queries
 from icargos.dispatch.queries import AdviceRow
 from icargos.dispatch.rules.advice import (
     MOST_NOTE,
-    WINDOWS,
     AdviceOrder,
     AdviceState,
     allowed_dates,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from icargos.accounts.rules import Can
 from icargos.booking import actions
 from icargos.booking import queries as booking
+from icargos.booking.rules.changes import fixed_fields
 from icargos.booking.rules.pickups import FAILURES
 from icargos.consignments import queries
 from icargos.consignments.queries import Parcel, Scan
@@ -26,11 +27,14 @@ from icargos.finance import queries as finance
 from icargos.kit.actor import Actor
 from icargos.places import queries as places
 from icargos.portal import cod, formats
+from icargos.portal.pages import parcel_story
 from icargos.tariff.rules import SERVICE_LABEL, Receipt, Service
 from icargos.ui import papers, visits
 from icargos.ui.page import AskedBy, page
 from icargos.ui.toasts import toast
 
+# What never arrived is booked again; anything else is only copied.
+_REBOOKED = {Status.CANCELLED, Status.EXPIRED, Status.RETURNED_TO_SHIPPER}
 _STEP_OF = {
     Family.BOOKED: 0,
     Family.PICKUP: 1,
@@ -52,6 +56,7 @@ def consignment(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
     prints = actor.may(Can.PRINT_LABELS) and status not in {Status.CANCELLED, Status.EXPIRED}
     label_url = reverse("portal:label", args=[parcel.cn]) if prints else ""
     cancels = actor.may(Can.CANCEL) and MayNow.CANCEL in SHIPPER_MAY[status]
+    books = actor.may(Can.BOOK)
     sees = actor.may(Can.SEE_CONSIGNEE)
     tries = dispatch.attempts(actor, parcel.id)
     proof = dispatch.proof(actor, parcel.id) if status is Status.DELIVERED else None
@@ -80,6 +85,11 @@ def consignment(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
         "epod_url": epod_url,
         "track_url": _address("track:link", parcel.tracking_token),
         "cancel_url": reverse("portal:cancel", args=[parcel.cn]) if cancels else "",
+        "edit_url": reverse("portal:edit", args=[parcel.cn]) if books and fixed_fields(status) is not None else "",
+        "again_url": reverse("portal:book", query={"like": parcel.cn}) if books else "",
+        "came_to_nothing": status in _REBOOKED,
+        "stale": parcel.label_stale and bool(label_url),
+        **parcel_story.shown(actor, parcel),
     }
     return render(request, "portal/consignment.html", context)
 
@@ -122,6 +132,9 @@ def _parcel(actor: Actor, parcel: Parcel, sees: bool) -> dict[str, Any]:
         "charged_g": parcel.charged_weight_g,
         "product": parcel.product,
         "remarks": parcel.remarks if sees else "",
+        "return_address": parcel.return_address,
+        "pickup_on": parcel.pickup_on,
+        "delivery_window": parcel.delivery_window,
         "profile": f"{profile.name} ({profile.code})",
         "origin": parcel.origin,
         "destination": parcel.destination,

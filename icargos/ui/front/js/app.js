@@ -1,8 +1,11 @@
 // Entry of the front end. Every module attaches its own delegated listeners; no page needs a script of its own.
 import htmx from "htmx.org";
 import "./clock.js";
+import "./combo.js";
 import "./copy.js";
 import "./details.js";
+import "./draft.js";
+import "./flow.js";
 import "./folds.js";
 import "./forms.js";
 import "./keys.js";

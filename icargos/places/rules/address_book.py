@@ -1,0 +1,3 @@
+"""How large an address book may grow."""
+
+MOST_ADDRESSES = 50_000
