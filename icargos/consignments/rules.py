@@ -1,7 +1,6 @@
 """The parcel's status machine: every status, every legal move, every failure reason, in one place.
 
-Pure tables. Whoever wants to know what a status means, where it may go or who may do what asks here;
-the database holds a copy of MOVES and refuses the rest too.
+Pure tables: what a status means, where it may go, who may do what. The database holds a copy of MOVES and refuses too.
 """
 
 from collections.abc import Mapping
