@@ -20,8 +20,7 @@ from icargos.booking.actions.imports.held import (
 )
 from icargos.booking.actions.imports.joining import first_sheet, join
 from icargos.booking.events import ImportChecked
-from icargos.booking.gateways.refusal import SheetRefused
-from icargos.booking.gateways.sheet import read
+from icargos.booking.gateways.sheet import SheetRefused, read
 from icargos.booking.models import HeaderMemory, Import, ImportRow
 from icargos.booking.queries import Terms, priced, reference, terms
 from icargos.booking.rules.headers import Match, match_headers
