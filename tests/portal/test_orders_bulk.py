@@ -121,9 +121,7 @@ def test_many_left_out_are_counted_and_a_few_named(cast: Cast) -> None:
     assert "and 3 more" in bad
 
 
-@pytest.mark.parametrize(
-    "where", ["/orders-cancel/", "/orders-tag/", "/orders-advise/", "/orders-take/", "/labels.pdf"]
-)
+@pytest.mark.parametrize("where", ["/orders-cancel/", "/orders-tag/", "/orders-advise/", "/orders-take/", "/labels/"])
 def test_a_number_that_is_not_ones_own_refuses_all_of_it(cast: Cast, where: str) -> None:
     (mine,) = enter(cast)
     (theirs,) = enter(cast, whose="B")
@@ -217,12 +215,12 @@ def test_labels_of_more_than_a_file_holds_come_in_parts(cast: Cast, monkeypatch:
     wanted = everything(client)
     printed: list[str] = []
     for part in ("1", "2", "3"):
-        answer = client.post("/labels.pdf", {**wanted, "part": part})
-        assert answer.status_code == 200
-        printed += _numbers(answer.content)
+        answer = client.post("/labels/", {**wanted, "part": part, "format": "4x6"})
+        assert answer.status_code == 302
+        printed += _numbers(client.get(answer["Location"]).content)
     assert printed == cns
-    assert client.post("/labels.pdf", wanted).status_code == 422
-    assert client.post("/labels.pdf", {**wanted, "part": "4"}).status_code == 422
+    assert client.post("/labels/", wanted).status_code == 422
+    assert client.post("/labels/", {**wanted, "part": "4"}).status_code == 422
 
 
 def _numbers(pdf: bytes) -> list[str]:
@@ -244,6 +242,17 @@ def test_no_more_than_the_most_is_chosen_at_once(cast: Cast, monkeypatch: pytest
     client.post("/orders-cancel/", {**everything(client), "once": ONCE})
     assert sorted(statuses(cast).values()) == ["cancelled"] * 4 + ["new_booked"]
     assert statuses(cast)[cns[0]] == "new_booked", "the oldest is left"
+
+
+def test_all_that_match_are_made_ready_and_listed_too(cast: Cast) -> None:
+    enter(cast, 70)
+    enter(cast, whose="B")
+    client = cast.client("bilal")
+    wanted = everything(client, "view=to_ship")
+    client.post("/hand-over/ready/", {**wanted, "next": "/orders/?view=to_ship"})
+    assert set(statuses(cast).values()) == {"ready_for_pickup"}
+    assert set(statuses(cast, "zara").values()) == {"new_booked"}
+    assert client.post("/hand-over/load-sheets/", {**wanted, "once": ONCE}).status_code == 302
 
 
 @pytest.mark.parametrize(("who", "may"), [("bilal", 302), ("farah", 403), ("vahid", 403), ("dawood", 404), (None, 302)])

@@ -18,8 +18,8 @@ from tests.dispatch import scene
 from tests.parcels import city, enter
 
 # Every statement that the list takes: who is asking 3, the transaction 3, what the person keeps, the page's ids, its
-# rows, tags, profiles, the counts of the views.
-STATEMENTS = 12
+# rows, tags, profiles, the counts of the views, how labels are printed.
+STATEMENTS = 13
 
 
 def listed(answer: object) -> list[str]:

@@ -138,10 +138,12 @@ def label_picture(request: AskedBy, actor: Actor) -> HttpResponse:
 def _chosen(actor: Actor, asked: QueryDict) -> Sequence[int]:
     """The ids of what is to be printed. Raises Invalid where nothing is named, or too much."""
     if asked.get("all"):
-        part = _number(asked.get("part", ""))
-        found = chosen(actor, asked)[(part - 1) * MOST : part * MOST]
-        if not found:
-            raise Invalid(_("Choose the parcels again: the list has changed."))
+        found = chosen(actor, asked)
+        if asked.get("part"):
+            part = _number(asked["part"])
+            found = found[(part - 1) * MOST : part * MOST]
+        if not 0 < len(found) <= MOST:
+            raise Invalid(_("At most %(most)d labels at once. Print them in parts.") % {"most": MOST})
         return found
     if cns := asked.getlist("cn"):
         if len(cns) > MOST:
