@@ -140,7 +140,7 @@ def _chosen(actor: Actor, asked: QueryDict) -> Sequence[int]:
     if asked.get("all"):
         found = chosen(actor, asked)
         if asked.get("part"):
-            part = _number(asked["part"])
+            part = _number(asked.get("part", ""))
             found = found[(part - 1) * MOST : part * MOST]
         if not 0 < len(found) <= MOST:
             raise Invalid(_("At most %(most)d labels at once. Print them in parts.") % {"most": MOST})
