@@ -183,7 +183,21 @@ def test_the_cash_of_a_past_is_posted_with_its_own_people_and_days_once(cast: Ca
         ]
         consignments.move(COURIER, moves, now=NOW)
     earlier, later = Stamp(cast.actor("imran"), NOW - timedelta(days=3)), Stamp(cast.actor("dawood"), NOW)
-    took = [(Collected(**TAKEN, consignment_id=p.id, shipper_id=cast.shipper_a, key=p.cn), earlier) for p in (one, two)]
+    took = [
+        (
+            Collected(
+                consignment_id=p.id,
+                shipper_id=cast.shipper_a,
+                rider_id=RIDER,
+                cod_paisa=150_000,
+                method="cash",
+                key=p.cn,
+                run_id=1,
+            ),
+            earlier,
+        )
+        for p in (one, two)
+    ]
     handed = Handed(run_id=1, rider_id=RIDER, station_id=STATION, cash_paisa=290_000, digital_paisa=0, approved_by=None)
     with acting(COURIER):
         with pytest.raises(CloseRefused), acting(COURIER):
