@@ -283,13 +283,12 @@ def shortest(a: Status, b: Status) -> tuple[Status, ...]:
     """The fewest legal moves from ``a`` to ``b``; none for the same. Raises ValueError where no way is."""
     ways: dict[Status, tuple[Status, ...]] = {a: ()}
     ahead = [a]
-    while b not in ways:
-        if not ahead:
-            raise ValueError(f"no way from {a} to {b}")
-        here = ahead.pop(0)
+    for here in ahead:
         for there in sorted(MOVES[here] - ways.keys()):
             ways[there] = (*ways[here], there)
             ahead.append(there)
+    if b not in ways:
+        raise ValueError(f"no way from {a} to {b}")
     return ways[b]
 
 

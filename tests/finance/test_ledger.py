@@ -4,6 +4,7 @@ import random
 import threading
 from datetime import date, datetime, timedelta
 
+import msgspec
 import psycopg
 import pytest
 from django.db import ProgrammingError, connection, transaction
@@ -13,10 +14,10 @@ from icargos.consignments import actions as consignments
 from icargos.consignments.actions import Entered, Move
 from icargos.consignments.rules import COD_MOVES, CodState, Status
 from icargos.finance import actions, queries
-from icargos.finance.actions import CloseRefused, Collected, PostingRefused
+from icargos.finance.actions import CloseRefused, Collected, Handed, PostingRefused
 from icargos.finance.rules import Age, age
 from icargos.ground.tenancy import acting
-from icargos.kit.actor import Actor, Kind
+from icargos.kit.actor import Actor, Kind, Stamp
 from icargos.kit.errors import Conflict, NotFound
 from icargos.main.jobs import sum_tallies
 from tests.cast import NOW, Cast
@@ -170,6 +171,53 @@ def test_a_collection_is_taken_back_by_its_mirror_image(cast: Cast) -> None:
         actions.take_back(COURIER, key="nothing", now=NOW)
     with pytest.raises(Conflict), acting(COURIER):
         actions.take_back(COURIER, key=parcels[0].cn, now=NOW)
+
+
+def test_the_cash_of_a_past_is_posted_with_its_own_people_and_days_once(cast: Cast) -> None:
+    one, two = enter(cast, 2)
+    with acting(COURIER):
+        moves = [
+            Move(cn=p.cn, to=status, source="scan", source_event_id=f"{p.cn}:{step}", occurred_at=NOW)
+            for step, status in enumerate(WAY)
+            for p in (one, two)
+        ]
+        consignments.move(COURIER, moves, now=NOW)
+    earlier, later = Stamp(cast.actor("imran"), NOW - timedelta(days=3)), Stamp(cast.actor("dawood"), NOW)
+    took = [
+        (
+            Collected(
+                consignment_id=p.id,
+                shipper_id=cast.shipper_a,
+                rider_id=RIDER,
+                cod_paisa=150_000,
+                method="cash",
+                key=p.cn,
+                run_id=1,
+            ),
+            earlier,
+        )
+        for p in (one, two)
+    ]
+    handed = Handed(run_id=1, rider_id=RIDER, station_id=STATION, cash_paisa=290_000, digital_paisa=0, approved_by=None)
+    with acting(COURIER):
+        with pytest.raises(CloseRefused), acting(COURIER):
+            actions.record_past(COURIER, [*took, (handed, later)], now=NOW)
+        assert pending(cast).total_paisa == 0
+        approved = msgspec.structs.replace(handed, approved_by=cast.people["adeel"])
+        actions.record_past(COURIER, [*took, (approved, later)], now=NOW)
+        assert pending(cast).ages[Age.WEEK] == 300_000
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT cause, since, actor_id, count(*) FROM finance_transfer GROUP BY 1, 2, 3 ORDER BY 2")
+            posted = cursor.fetchall()
+        assert posted == [
+            ("collect", date(2026, 11, 17), cast.people["imran"], 2),
+            ("deposit", date(2026, 11, 17), cast.people["dawood"], 2),
+            ("deposit", date(2026, 11, 20), cast.people["dawood"], 1),
+        ]
+        assert books() == []
+        with pytest.raises(PostingRefused), acting(COURIER):
+            actions.record_past(COURIER, took, now=NOW)
+        assert pending(cast).total_paisa == 300_000
 
 
 def test_nobody_changes_or_deletes_a_transfer(cast: Cast, owner_url: str) -> None:

@@ -117,9 +117,9 @@ class Day:
         for station, rows in self.by_station(waiting, origin=False):
             out = self.out(station)
             free = [rider for rider in station.riders if rider.user_id not in out]
-            share = min(most, -(-len(rows) // max(1, len(free))))
             for place, rider in enumerate(free):
-                mine = rows[place * share : (place + 1) * share] if len(left) < runs else []
+                # Each of them takes old and new parcels.
+                mine = rows[place :: len(free)][:most] if len(left) < runs else []
                 run_id = self.load(station, rider, mine, now=now) if mine else 0
                 if run_id:
                     with acting(station.desk):

@@ -148,7 +148,9 @@ class Lives:
             life.stage = Stage.OVER
         for life in self._now(Stage.ASKED, day):
             desk, at = self._desk(life.destination).desk, clock(day, 9, 10)
-            told = "Three visits failed: it goes back." if life.visits >= 3 else "No answer in 72 hours: it goes back."
+            told = (
+                "Three visits failed: it goes back." if life.visits >= 3 else "No answer in three days: it goes back."
+            )
             yield Answered(by=desk, at=at, cn=life.cn, decision="override", action="return", comment=told)
             life.stage, life.due = Stage.GOES_BACK, day
         for life in self._now(Stage.GOES_BACK, day):
@@ -219,7 +221,8 @@ class Lives:
         soon = self.dice.randrange(100)
         if last:
             # The shipper says so, that evening or the next; or says nothing, and the desk decides.
-            life.stage, life.due = Stage.ASKED, self.season.after(day, 1 if life.visits >= 3 else 3)
+            days = 0 if life.visits >= 3 else 2
+            life.stage, life.due = Stage.ASKED, self.season.after(day + timedelta(days=days))
             life.answer_on = day if soon < 55 else self.season.after(day) if soon < 75 and life.visits < 3 else None
         elif asks(REASONS[life.reason]):
             life.stage, life.due = Stage.ASKED, date.max

@@ -57,7 +57,7 @@ class Today:
     def _drive(self, station: Station, run_id: int, *, whole: bool) -> None:
         """A rider comes some way through his run; ``whole``: he is back already, and his cash is counted."""
         rider, stops = self._run(station, run_id)
-        number = len(stops) if whole else len(stops) * self.dice.randint(10, 35) // 100
+        number = len(stops) if whole else len(stops) * self.dice.randint(20, 40) // 100
         every = self.span * 0.65 / max(1, number)
         self.day.visit(rider, now=self.at(0.18), most=number, every=every)
         if whole:
