@@ -208,9 +208,9 @@ def test_labels_of_more_than_a_file_holds_come_in_parts(cast: Cast, monkeypatch:
     client = cast.client("bilal")
     text = client.get("/orders-match/").content.decode()
     assert re.findall(r'name="part" value="(\d)">([^<]+)<', text) == [
-        ("1", "Labels 1 to 3"),
-        ("2", "Labels 4 to 6"),
-        ("3", "Labels 7 to 7"),
+        ("1", "Labels 1–3"),
+        ("2", "Labels 4–6"),
+        ("3", "Labels 7–7"),
     ]
     wanted = everything(client)
     printed: list[str] = []

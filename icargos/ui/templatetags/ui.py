@@ -109,9 +109,9 @@ def count(number: int) -> str:
 
 
 @register.filter
-def capped(number: int, most: int) -> str:
+def capped(number: int, most: int) -> SafeString:
     """A number that was counted no further than just over ``most``: ``486``, ``1,000+``."""
-    return count(number) if number <= most else f"{most:,}+"
+    return format_html("<bdi>{}</bdi>", count(number) if number <= most else f"{most:,}+")
 
 
 @register.filter

@@ -1,7 +1,7 @@
 """How the list says the codes it shows."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from icargos.consignments.queries import View, Words
 from icargos.consignments.rules import LABEL, REASONS
@@ -17,10 +17,10 @@ VIEWS = {
 }
 SERVICES: dict[str, str] = {code.value: label for code, label in SERVICE_LABEL.items()}
 SOURCES = {
-    "sheet": pgettext_lazy("source of a booking", "Import"),
-    "form": pgettext_lazy("source of a booking", "Form"),
-    "api": pgettext_lazy("source of a booking", "API"),
-    "store": pgettext_lazy("source of a booking", "Store"),
+    "sheet": gettext_lazy("Sheet"),
+    "form": gettext_lazy("Form"),
+    "api": gettext_lazy("API"),
+    "store": gettext_lazy("Store"),
 }
 COD = {"cod": gettext_lazy("COD"), "prepaid": gettext_lazy("Prepaid")}
 COD_STATES = {
