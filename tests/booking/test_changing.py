@@ -18,6 +18,7 @@ from icargos.ground.models import Fact
 from icargos.ground.tenancy import acting
 from icargos.kit.errors import Forbidden, NotFound
 from icargos.main.jobs import sum_tallies
+from icargos.places import actions as places
 from tests.booking.scene import COURIER, book, books, change, charged, everything, move, order, print_label, row
 from tests.cast import NOW, Cast
 from tests.parcels import city
@@ -198,6 +199,26 @@ def test_a_parcel_that_is_ready_keeps_what_its_pickup_was_asked_for(cast: Cast) 
     one = changed(cast, parcel.cn, consignee_phone="+923014417208", cod_paisa=100_000, fragile=True)
     assert set(one.fields) == {"consignee_phone", "cod_paisa", "fragile"}
     assert books() == []
+
+
+def test_what_stands_on_a_load_sheet_stays_at_its_pickup_profile(cast: Cast) -> None:
+    (parcel,) = book(cast)
+    bilal = cast.actor("bilal")
+    with acting(bilal):
+        other = places.add_profile(
+            bilal, name="Liberty", phone="03008224419", address="Shop 21, Liberty Market", city="Lahore", now=NOW
+        )
+        sheet = actions.open_sheet(bilal, cast.profile_a, key="one", now=NOW)
+        actions.add_to_sheet(bilal, sheet, [parcel.cn], now=NOW)
+    before = everything(cast)
+    with pytest.raises(NotChangeable, match=f"stands on load sheet {sheet}") as refusal:
+        changed(cast, parcel.cn, profile_id=other)
+    assert [problem.field for problem in refusal.value.problems] == ["0.profile"]
+    assert everything(cast) == before
+    assert changed(cast, parcel.cn, weight_g=3000).receipt is not None
+    with acting(bilal):
+        actions.take_off_sheet(bilal, sheet, [parcel.cn], now=NOW)
+    assert changed(cast, parcel.cn, profile_id=other).fields == ("profile_id", "weight_g")
 
 
 def test_who_may_edit_is_what_the_status_says() -> None:

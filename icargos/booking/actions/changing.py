@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from icargos.accounts.rules import Can
 from icargos.booking.actions.drafts import charges_of, draft_of, drafted, order_of
-from icargos.booking.queries import Priced, Terms, priced, reference, terms, with_profiles
+from icargos.booking.queries import Priced, Terms, priced, reference, sheets_of, terms, with_profiles
 from icargos.booking.queries.telling import told
 from icargos.booking.rules.changes import PRICED_BY, fixed_fields
 from icargos.booking.rules.columns import COLUMNS
@@ -93,7 +93,7 @@ def change(
     standing = consignments.standing(actor, [one.cn for one in changes])
     asked = [(one, _found(standing, one.cn)) for one in changes]
     differing = [(one, was, _differing(order_of(was.draft), one.order)) for one, was in asked]
-    _refuse_fixed(differing)
+    _refuse_fixed(actor, differing)
     rewrites, repriced = _priced(actor, differing, now=now, on=on)
     written = consignments.rewrite(actor, rewrites, why=f"edit:{source}", now=now)
     charges = charges_of([written[place].id for place in repriced], list(repriced.values()))
@@ -146,8 +146,11 @@ def _differing(was: Order, becomes: Order) -> tuple[str, ...]:
     return tuple(name for name in Order.__struct_fields__ if getattr(was, name) != getattr(becomes, name))
 
 
-def _refuse_fixed(asked: Sequence[_Asked]) -> None:
+def _refuse_fixed(actor: Actor, asked: Sequence[_Asked]) -> None:
     problems = []
+    elsewhere = [was.held.id for _one, was, fields in asked if "profile_id" in fields]
+    # A load sheet is of one place, so what stands on one stays there.
+    listed = sheets_of(actor, elsewhere) if elsewhere else {}
     for place, (one, was, fields) in enumerate(asked):
         fixed = fixed_fields(was.held.status)
         if fixed is None:
@@ -155,6 +158,10 @@ def _refuse_fixed(asked: Sequence[_Asked]) -> None:
             said = words % {"cn": one.cn, "status": _(LABEL[was.held.status])}
             problems.append(FieldProblem(f"{place}.", "NOT_CHANGEABLE", said))
             continue
+        if was.held.id in listed and "profile_id" in fields:
+            words = _("%(cn)s stands on load sheet %(sheet)s of its pickup profile. Take it off the sheet first.")
+            said = words % {"cn": one.cn, "sheet": listed[was.held.id].number}
+            problems.append(FieldProblem(f"{place}.profile", "NOT_CHANGEABLE", said))
         for name in fields:
             if name in fixed:
                 words = _("%(cn)s is ready for pickup: this can no longer be changed. Cancel it and book it again.")
