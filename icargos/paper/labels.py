@@ -78,10 +78,10 @@ def print_labels(
     """The labels in this format, in order: a PDF with pages of the format's true size and print scaling none, or ZPL.
 
     The first ``start`` places of the first sheet stay empty, where a sheet holds several labels. More than FEW labels
-    are set in child processes, ``workers`` at a time (default: the machine's cores), in even chunks of at most CHUNK pages;
-    ``told`` hears, in this thread, how many are done so far. Raises ValueError for no label or a place that the sheet
-    has not, FontsMissing when the fonts were not built, PressFailed with the press's last words, for example of a logo
-    that is no picture.
+    are set in child processes, ``workers`` at a time (default: the machine's cores), in even chunks of at most CHUNK
+    pages; ``told`` hears, in this thread, how many are done so far. Raises ValueError for no label or a place that the
+    sheet has not, FontsMissing when the fonts were not built, PressFailed with the press's last words, for example of a
+    logo that is no picture.
     """
     if not labels:
         raise ValueError("no labels to print")
