@@ -1,4 +1,4 @@
-"""1,000 distinct labels, Urdu on a third of them, as one PDF; beside it the same codes on empty pages.
+"""1,000 distinct labels, Urdu on a third of them, as one PDF; beside it their codes on empty pages; other formats.
 
 Run as ``python -m bench.labels``. The floor goes the same way (as many processes, the same engine, the same binding),
 but its pages hold nothing: what is left is encoding, starting processes and making a page.
@@ -20,7 +20,7 @@ import msgspec
 
 from bench.harness import compare
 from icargos.paper import codes
-from icargos.paper.formats import FIRST
+from icargos.paper.formats import FIRST, FORMATS
 from icargos.paper.label import Label
 from icargos.paper.labels import print_labels
 from icargos.paper.pdf import bind
@@ -123,17 +123,33 @@ def _singles(labels: Sequence[Label]) -> float:
     return median(times)
 
 
+def _others(labels: Sequence[Label]) -> dict[str, object]:
+    """Labels a second in each other format, from the median of three, and megabytes of the file."""
+    found: dict[str, object] = {}
+    for code, form in FORMATS.items():
+        if form is FIRST:
+            continue
+        times = []
+        for _ in range(3):
+            start = perf_counter()
+            size = len(print_labels(labels, form, workers=WORKERS))
+            times.append(perf_counter() - start)
+        found[code] = f"{len(labels) / median(times):,.0f}/s, {size / 1e6:.1f} MB"
+    return found
+
+
 def main() -> int:
     """Measure, and return the exit status."""
     labels = made_up()
 
-    def notes() -> dict[str, object]:
+    def memory() -> int:
         own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-        return {
-            "one_label_ms": round(_singles(labels), 1),
-            "peak_memory_mb": round((own + WORKERS * child) / 1024),
-        }
+        return round((own + WORKERS * child) / 1024)
+
+    def notes() -> dict[str, object]:
+        first = {"one_label_ms": round(_singles(labels), 1), "peak_memory_mb": memory()}
+        return {**first, **_others(labels), "peak_memory_mb_of_all_formats": memory()}
 
     return compare(
         "labels",

@@ -1,8 +1,9 @@
-"""The few addresses that belong to no door: the way in, the live ticket, language, brand colours."""
+"""The few addresses that belong to no door: the way in, the live ticket, language, brand colours, the icon."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
@@ -64,3 +65,11 @@ def set_language(request: AskedBy) -> HttpResponse:
 def brand_css(request: HttpRequest) -> HttpResponse:
     """The courier's two colours."""
     return brand.stylesheet(request)
+
+
+@page("", "favicon.ico", name="icon", needs=ANYONE)
+def icon(request: HttpRequest) -> HttpResponse:
+    """Where browsers ask for the icon of what cannot name its own: a PDF in a window of its own."""
+    answer = redirect(static("icon.svg"))
+    answer["Cache-Control"] = "public, max-age=86400"
+    return answer

@@ -18,7 +18,7 @@ from icargos.paper.label import Label
 from icargos.paper.pdf import bind
 from icargos.paper.press import PressFailed
 
-CHUNK: Final = 500  # labels that one process sets
+CHUNK: Final = 500  # pages that one process sets: the press remembers them all until it ends
 FEW: Final = 30  # Up to so many are set in this process: starting another costs more than it saves.
 _PATIENCE: Final = 120  # seconds for one chunk, which takes about one
 # However many people print at once, this process runs no more children than there are cores; the others wait.
@@ -78,10 +78,10 @@ def print_labels(
     """The labels in this format, in order: a PDF with pages of the format's true size and print scaling none, or ZPL.
 
     The first ``start`` places of the first sheet stay empty, where a sheet holds several labels. More than FEW labels
-    are set in child processes, ``workers`` at a time (default: the machine's cores), in even chunks of at most CHUNK;
-    ``told`` hears, in this thread, how many are done so far. Raises ValueError for no label or a place that the sheet
-    has not, FontsMissing when the fonts were not built, PressFailed with the press's last words, for example of a logo
-    that is no picture.
+    are set in child processes, ``workers`` at a time (default: the machine's cores), in even chunks of at most CHUNK
+    pages; ``told`` hears, in this thread, how many are done so far. Raises ValueError for no label or a place that the
+    sheet has not, FontsMissing when the fonts were not built, PressFailed with the press's last words, for example of a
+    logo that is no picture.
     """
     if not labels:
         raise ValueError("no labels to print")
@@ -91,7 +91,7 @@ def print_labels(
     if len(labels) <= FEW:
         return _joined([set_chunk(labels, form)], form, start)
     workers = max(1, workers or os.cpu_count() or 1)
-    turns = -(-len(labels) // (workers * CHUNK))
+    turns = -(-len(labels) // (workers * (CHUNK // form.copies)))
     size = -(-len(labels) // (workers * turns))
     chunks = [labels[first : first + size] for first in range(0, len(labels), size)]
     heard: SimpleQueue[int] = SimpleQueue()

@@ -32,9 +32,9 @@ def test_a_messy_sheet_becomes_parcels_with_labels(tab: Page, width: int, tmp_pa
     no_sideways_scroll(tab)
 
     # Their labels: one PDF, a page of 4 x 6 inches each.
-    address = tab.get_by_role("link", name=re.compile("[Pp]rint")).first.get_attribute("href")
-    assert address is not None
-    answer = tab.request.get(address)
+    with tab.context.expect_event("response", lambda told: told.url.endswith("/file/")) as opened:
+        tab.get_by_role("button", name=re.compile("[Pp]rint")).first.click()
+    answer = tab.request.get(opened.value.url)
     assert answer.headers["content-type"] == "application/pdf"
     pdf = pypdfium2.PdfDocument(answer.body())
     assert len(pdf) >= GOOD_ROWS

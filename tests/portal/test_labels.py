@@ -159,6 +159,27 @@ def test_the_preview_turns_its_pages_and_follows_what_is_chosen(cast: Cast) -> N
         assert across / down == pytest.approx(wide / tall, rel=0.01)
 
 
+def test_pieces_are_turned_over_one_by_one_and_a_used_sheet_begins_late(cast: Cast) -> None:
+    from icargos.portal.pages.labels import _from
+
+    cns = [one.cn for one in enter(cast, 4, pieces=3)]
+    client = cast.client("bilal")
+    asked = {"cn": cns, "options": "1", "format": "a4-4", "start": "3"}
+    first = client.get("/labels/preview/", asked).content.decode()
+    assert "1 to 2 of 12" in first
+    assert "n=3" in first
+    assert "3 to 6 of 12" in client.get("/labels/preview/", {**asked, "n": "3"}).content.decode()
+    assert "11 to 12 of 12" in client.get("/labels/preview/", {**asked, "n": "11"}).content.decode()
+    actor = cast.actor("bilal")
+    with acting(actor):
+        them = queries.printable(actor, parcels.numbered(actor, cns))
+        for n in range(1, 13):
+            some, skipped = _from(them, n, 4)
+            shown = [(parcel.id, piece) for parcel in some for piece in range(1, 4)][skipped : skipped + 4]
+            every = [(parcel.id, piece) for parcel in them for piece in range(1, 4)]
+            assert shown == every[n - 1 : n + 3]
+
+
 def test_a_print_of_many_shows_how_far_it_is_and_then_opens(cast: Cast) -> None:
     cns = [one.cn for one in enter(cast, 3, pieces=90)]
     client = cast.client("bilal")

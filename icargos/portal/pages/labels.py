@@ -16,7 +16,7 @@ from icargos.booking import queries as booking
 from icargos.booking.queries import Printed
 from icargos.booking.rules.printing import Wanted
 from icargos.consignments import queries
-from icargos.consignments.queries import Filters
+from icargos.consignments.queries import Filters, Parcel
 from icargos.ground import blobs
 from icargos.kit.actor import Actor
 from icargos.kit.errors import Invalid, NotFound
@@ -123,14 +123,17 @@ def label_preview(request: AskedBy, actor: Actor) -> HttpResponse:
 
 @page("portal", "labels/preview.png", name="label_picture", needs=Can.PRINT_LABELS, owner="import")
 def label_picture(request: AskedBy, actor: Actor) -> HttpResponse:
-    """The first page from the ``n``th label on, as a PNG."""
+    """The page that begins with the ``n``th label, as a PNG."""
     ids = _chosen(actor, request.GET)
     wanted = _wanted(request, actor, request.GET)
     parcels = booking.printable(actor, ids, wanted.sorting)
-    n = min(_number(request.GET.get("n", "")), len(parcels)) - 1
+    form = FORMATS[wanted.form]
+    n = min(_number(request.GET.get("n", "")), _pieces(parcels))
+    some, skipped = _from(parcels, n, form.places)
     base_url = request.build_absolute_uri("/").rstrip("/")
-    made = booking.labels(actor, parcels[n : n + FORMATS[wanted.form].places], wanted, base_url=base_url)
-    answer = HttpResponse(drawn(made, FORMATS[wanted.form], width=_WIDE, start=wanted.start), content_type="image/png")
+    made = booking.labels(actor, some, wanted, base_url=base_url)[skipped:]
+    start = wanted.start if n == 1 else 0
+    answer = HttpResponse(drawn(made, form, width=_WIDE, start=start), content_type="image/png")
     answer["Cache-Control"] = "private, max-age=60"
     return answer
 
@@ -167,6 +170,25 @@ def _number(text: str) -> int:
     return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 10 else 1
 
 
+def _pieces(parcels: Sequence[Parcel]) -> int:
+    return sum(parcel.pieces for parcel in parcels)
+
+
+def _from(parcels: Sequence[Parcel], n: int, count: int) -> tuple[list[Parcel], int]:
+    """The parcels that show ``count`` labels from the ``n``th on, and how many of the first one's come before."""
+    some: list[Parcel] = []
+    before = taken = 0
+    for parcel in parcels:
+        if before + taken + parcel.pieces < n:
+            before += parcel.pieces
+            continue
+        some.append(parcel)
+        taken += parcel.pieces
+        if before + taken >= n + count - 1:
+            break
+    return some, n - 1 - before
+
+
 def _wanted(request: AskedBy, actor: Actor, asked: QueryDict) -> Wanted:
     form = formats.format_code(request, actor, asked.get("format", ""))
     return formats.wanted(asked, booking.label_style(actor).wanted, form)
@@ -191,7 +213,8 @@ def _preview(request: AskedBy, actor: Actor, ids: Sequence[int], asked: QueryDic
     wanted = _wanted(request, actor, asked)
     parcels = booking.printable(actor, ids, wanted.sorting)
     form = FORMATS[wanted.form]
-    n = min(_number(asked.get("n", "")), len(parcels))
+    total = _pieces(parcels)
+    n = min(_number(asked.get("n", "")), total)
     kept = [(name, value) for name in _SELECTION for value in asked.getlist(name)]
     options = {
         "options": "1",
@@ -206,15 +229,15 @@ def _preview(request: AskedBy, actor: Actor, ids: Sequence[int], asked: QueryDic
         return urlencode([*kept, *((name, value) for name, value in options.items() if value), ("n", str(place))])
 
     fragment, picture = reverse("portal:label_preview"), reverse("portal:label_picture")
-    last = min(n + form.places - 1, len(parcels))
+    last = min(n + form.places - 1 - (wanted.start if n == 1 else 0), total)
     return {
         "picture_url": f"{picture}?{query(n)}",
         "previous_url": f"{fragment}?{query(max(1, n - form.places))}" if n > 1 else "",
-        "next_url": f"{fragment}?{query(last + 1)}" if last < len(parcels) else "",
+        "next_url": f"{fragment}?{query(last + 1)}" if last < total else "",
         "n": n,
         "last": last,
         "parcels": len(parcels),
-        "labels": sum(parcel.pieces for parcel in parcels),
+        "labels": total,
         "printed": sum(parcel.labels_printed > 0 for parcel in parcels),
         "left_out": len(ids) - len(parcels),
         "shape": "wide" if form.page[0] > form.page[1] else "tall",
