@@ -71,13 +71,13 @@ def _flipped_part(part: str, seed: int) -> Callable[[], bytes]:
 
 
 FILES: dict[str, Hostile] = {
-    **{f"cut: xlsx after {n / 30:.1%}": hostile(_cut(_new, n / 30), UNREADABLE) for n in range(30)},
-    **{f"cut: xls after {n / 20:.1%}": hostile(_cut(_old, n / 20), READ, UNREADABLE, NO_HEADER) for n in range(1, 20)},
-    **{f"changed: xlsx {seed}": hostile(_flipped(_new, seed), *_ANY, "FILE_ENCRYPTED") for seed in range(25)},
-    **{f"changed: xls {seed}": hostile(_flipped(_old, seed), *_ANY, "FILE_ENCRYPTED") for seed in range(20)},
+    **{f"cut: xlsx after {n / 16:.1%}": hostile(_cut(_new, n / 16), UNREADABLE) for n in range(16)},
+    **{f"cut: xls after {n / 12:.1%}": hostile(_cut(_old, n / 12), READ, UNREADABLE, NO_HEADER) for n in range(1, 12)},
+    **{f"changed: xlsx {seed}": hostile(_flipped(_new, seed), *_ANY, "FILE_ENCRYPTED") for seed in range(14)},
+    **{f"changed: xls {seed}": hostile(_flipped(_old, seed), *_ANY, "FILE_ENCRYPTED") for seed in range(14)},
     **{
         f"changed: {part} {seed}": hostile(_flipped_part(part, seed), *_ANY)
         for part in (SHEET, TEXTS, BOOK, LINKS, STYLES)
-        for seed in range(6)
+        for seed in range(4)
     },
 }

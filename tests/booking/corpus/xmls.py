@@ -69,6 +69,7 @@ FILES: dict[str, Hostile] = {
     **{
         f"xml: {doctype} in the {title}": hostile(_declared(part, doctype), READ, UNREADABLE, NO_HEADER)
         for title, part in _PARTS.items()
+        if part != STYLES
         for doctype in DOCTYPES
     },
     **{
