@@ -66,8 +66,9 @@ def test_labels_are_looked_at_chosen_and_printed(tab: Page, width: int, tmp_path
         boxes.nth(n).check()
     expect(tab.get_by_label("Format of the labels")).to_have_value("a4-4")
     no_sideways_scroll(tab)
+    tab.get_by_label("Selected rows").get_by_text("More", exact=True).click()
     with tab.context.expect_page() as opened:
-        tab.get_by_role("button", name="Look first").click()
+        tab.get_by_role("button", name="Look at the labels first").click()
     page = opened.value
     expect(page.get_by_text("1 to 4 of 15")).to_be_visible()
     no_sideways_scroll(page)
@@ -91,6 +92,7 @@ def test_labels_are_looked_at_chosen_and_printed(tab: Page, width: int, tmp_path
 
     # At once and by one click: the format of the last time is kept in this browser, and the second print says so.
     tab.reload()
+    tab.get_by_role("button", name="Clear the selection").click()
     for n in range(2):
         boxes.nth(n).check()
     tab.get_by_label("Format of the labels").select_option("4x6")
