@@ -5,6 +5,7 @@ import re
 import urllib.request
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import no_sideways_scroll, picture, sign_in
@@ -164,6 +165,31 @@ def test_ticks_last_from_page_to_page_and_a_tag_finds_them_again(
     expect(tab).to_have_url(re.compile(f"/orders/{cn}/$"))
 
 
+@pytest.mark.parametrize("width", [1440], ids=["wide"], indirect=True)
+def test_an_open_list_renews_its_rows_in_place_and_keeps_the_ticks(
+    chromium: Browser, tab: Page, portal: str, width: int
+) -> None:
+    _booked(chromium, tab, portal)
+    tab.goto("/orders/?view=to_ship")
+    expect(tab.locator("[data-live-mark]")).to_contain_text("Live")
+    rows = tab.locator("[data-row]")
+    numbers = [row.get_attribute("data-row") for row in rows.all()]
+    for place in (1, 2):
+        rows.nth(place).get_by_role("checkbox").check()
+    other = tab.context.new_page()
+    other.goto(f"/orders/{numbers[2]}/")
+    other.locator("summary").filter(has_text="Cancel").click()
+    other.locator(".ask form").get_by_role("button").click()
+    expect(other.get_by_role("heading", level=2).first).to_be_visible()
+    expect(rows.nth(2)).to_contain_text("Cancelled")
+    assert [row.get_attribute("data-row") for row in rows.all()] == numbers
+    for place in range(4):
+        box = rows.nth(place).get_by_role("checkbox")
+        expect(box).to_be_checked() if place in (1, 2) else expect(box).not_to_be_checked()
+    _chosen(tab, "2 selected")
+    expect(tab.get_by_role("navigation", name="Views")).to_contain_text(f"To ship {PARCELS - 1}")
+
+
 def test_the_keyboard_walks_ticks_and_filters(chromium: Browser, tab: Page, portal: str, width: int) -> None:
     _booked(chromium, tab, portal)
     tab.goto("/orders/")
@@ -185,7 +211,7 @@ def test_the_keyboard_walks_ticks_and_filters(chromium: Browser, tab: Page, port
     expect(tab.get_by_label("Pages")).to_contain_text("of 11")  # ZT-11 and ZT-110 to ZT-119
     summary = tab.locator("summary").filter(has_text="Status")
     summary.click()
-    expect(tab.get_by_label("Out for Delivery")).to_be_visible()
+    expect(tab.get_by_role("checkbox", name="Out for Delivery", exact=True)).to_be_visible()
     tab.keyboard.press("Escape")
-    expect(tab.get_by_label("Out for Delivery")).to_be_hidden()
+    expect(tab.get_by_role("checkbox", name="Out for Delivery", exact=True)).to_be_hidden()
     expect(summary).to_be_focused()
