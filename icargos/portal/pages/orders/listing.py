@@ -67,7 +67,7 @@ def orders(request: AskedBy, actor: Actor) -> HttpResponse:
         "sentence": "" if found.rows else state.sentence(),
         "clear_url": address.url(q="", saved="", **{chip.name: "" for chip in state.chips}, **_NO_PERIOD),
         "import_url": reverse("portal:imports") if actor.may(Can.IMPORT) else "",
-        "live_url": _live_url(state, found, newest=first and not state.oldest_first),
+        "renew_url": _renew_url(state, found, newest=first and not state.oldest_first),
         **views,
         **_bulk(request, actor),
     }
@@ -129,7 +129,7 @@ def _pager(state: Asked, found: Page) -> dict[str, object]:
     return pager(state.address, keys, size=SIZE, shown=len(found.rows), total=found.total, most=MOST_COUNTED)
 
 
-def _live_url(state: Asked, found: Page, *, newest: bool) -> str:
+def _renew_url(state: Asked, found: Page, *, newest: bool) -> str:
     shown = ".".join(str(row.id) for row in found.rows)
     more = f"shown={shown}"
     if newest:
