@@ -11,6 +11,7 @@ from icargos.booking import actions
 from icargos.booking.actions import Change, Changed, ChangeRefused, NotChangeable
 from icargos.booking.rules.changes import FIXED_WHEN_READY, PRICED_BY, fixed_fields
 from icargos.booking.rules.order import Order
+from icargos.booking.rules.printing import Wanted
 from icargos.consignments.models import Revision, Tally
 from icargos.consignments.rules import SHIPPER_MAY, Can, Status
 from icargos.finance.models import EarlierCharge
@@ -328,3 +329,21 @@ def test_an_order_survives_the_way_into_the_parcel_and_back(cast: Cast) -> None:
     draft = drafted(one, origin_id=1, sort_code="KHI-01", charged_weight_g=500)
     assert order_of(draft) == one
     assert msgspec.structs.asdict(draft)["destination_id"] == one.destination_city_id
+
+
+def test_a_label_printed_right_after_a_change_is_a_new_one(cast: Cast) -> None:
+    """A print asked for twice in five seconds is one, but not across a change of what stands on it."""
+    (parcel,) = book(cast, consignee_name="Sana Malik")
+    bilal = cast.actor("bilal")
+
+    def printed() -> int:
+        with acting(bilal):
+            return actions.print_labels(bilal, [parcel.id], Wanted(), base_url="https://portal.example", now=LATER)
+
+    first = printed()
+    assert printed() == first
+    changed(cast, parcel.cn, consignee_name="Hina Yousaf")
+    second = printed()
+    assert second != first
+    assert printed() == second
+    assert (row(cast, parcel.cn).labels_printed, row(cast, parcel.cn).label_stale) == (2, False)

@@ -15,6 +15,7 @@ from icargos.booking.queries.labels import label_style, labels, printable
 from icargos.booking.queries.prints import shown
 from icargos.booking.rules.printing import AT_ONCE, KEPT_HOURS, SORTINGS, TWICE_SECONDS, Wanted
 from icargos.consignments import actions as consignments
+from icargos.consignments import queries
 from icargos.ground import blobs, facts
 from icargos.ground.relay import RELAY, FactRow
 from icargos.ground.tenancy import acting
@@ -32,8 +33,8 @@ def print_labels(actor: Actor, ids: Sequence[int], wanted: Wanted, *, base_url: 
 
     Each parcel's print is counted and recorded, and from the second on the label says REPRINT. Up to AT_ONCE pages are
     ready when this returns, more are made by the worker. The same print asked twice within TWICE_SECONDS by one person
-    is one. ``base_url`` as for ``queries.labels``. Raises as ``queries.printable``, and Invalid for a format, an order
-    or a first place that does not exist.
+    is one, unless a booking was changed between. ``base_url`` as for ``queries.labels``. Raises as
+    ``queries.printable``, and Invalid for a format, an order or a first place that does not exist.
     """
     actor.require(Can.PRINT_LABELS)
     check(wanted)
@@ -54,7 +55,9 @@ def print_labels(actor: Actor, ids: Sequence[int], wanted: Wanted, *, base_url: 
         start=wanted.start,
         consignment_ids=order,
     ).exclude(state__in=("draft", "failed"))
-    if (found := same.values_list("id", flat=True).first()) is not None:
+    # A label whose booking changed since is another one, however soon it is asked for.
+    stale = queries.stale_labels(actor, order)
+    if not stale and (found := same.order_by("-id").values_list("id", flat=True).first()) is not None:
         return found
     times = consignments.count_print(actor, order, form=wanted.form, now=now)
     made = Print.objects.create(

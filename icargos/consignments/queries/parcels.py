@@ -179,6 +179,12 @@ def unprinted_refs(actor: Actor, refs: Sequence[str]) -> frozenset[str]:
         return frozenset(ref for ref, unprinted in cursor.fetchall() if unprinted)
 
 
+def stale_labels(actor: Actor, ids: Sequence[int]) -> set[int]:
+    """Which of these parcels of the shipper's have a printed label that says something else than the booking."""
+    rows = Consignment.objects.filter(shipper_id=actor.tenant, id__in=ids, label_stale=True)
+    return set(rows.values_list("id", flat=True))
+
+
 def _tallied(actor: Actor, since: date | None, until: date | None) -> QuerySet[Tally]:
     rows = Tally.objects.filter(shipper_id=actor.tenant).order_by()
     if since:

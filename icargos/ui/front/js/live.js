@@ -30,7 +30,8 @@ function refresh(live) {
 /** Listen until the stream ends; resolves then. */
 async function stream() {
   const answer = await fetch(ticket, { headers: { Accept: "application/json" } });
-  if (!answer.ok) throw new Error(String(answer.status));
+  // Somebody who has signed out meanwhile is sent to the sign-in, which answers well and holds no address.
+  if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
   const { url } = await answer.json();
   await new Promise((resolve) => {
     const source = new EventSource(url);
