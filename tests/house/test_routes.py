@@ -278,7 +278,7 @@ def _first_fence_down(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(evidence, "_mine", lambda actor, rows: rows)
     # The package shows a function under the module's name, so the module is asked for by its full one.
     desk = importlib.import_module("icargos.dispatch.queries.advice")
-    monkeypatch.setattr(desk, "_whose", lambda actor: (None, None))
+    monkeypatch.setattr(desk, "_whose", lambda actor: ("true", []))
 
 
 def _second_fence_down(owner_url: str) -> None:

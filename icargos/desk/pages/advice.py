@@ -55,7 +55,7 @@ def advice(request: AskedBy, actor: Actor) -> HttpResponse:
 @page("desk", "desk/advice/count/", name="advice_count", needs=Can.ANSWER_ADVICE)
 def advice_count(request: AskedBy, actor: Actor) -> HttpResponse:
     """A fragment: how many advices wait for the desk."""
-    waiting = queries.advice_tally(actor)[AdviceState.SUBMITTED] if queries.post_of(actor) else 0
+    waiting = queries.advice_waiting(actor)[AdviceState.SUBMITTED] if queries.post_of(actor) else 0
     return render(request, "ui/parts/menu_count.html", {"n": waiting})
 
 

@@ -10,6 +10,7 @@ from icargos.dispatch.queries.advice import (
     advice,
     advice_queue,
     advice_tally,
+    advice_waiting,
     search,
 )
 from icargos.dispatch.queries.evidence import (
@@ -68,6 +69,7 @@ __all__ = [
     "advice",
     "advice_queue",
     "advice_tally",
+    "advice_waiting",
     "attempts",
     "board",
     "conflict_pictures",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
 from django.conf import settings
@@ -76,27 +77,23 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     run_number: str
 
 
-_FROM = """
-FROM dispatch_advice a JOIN dispatch_attempt t ON t.id = a.attempt_id
-JOIN consignments_consignment c ON c.id = a.consignment_id
-JOIN accounts_shipper s ON s.id = c.shipper_id JOIN places_city d ON d.id = c.destination_id
-"""
-_QUEUE = f"""
+_QUEUE = """
 SELECT a.id, a.consignment_id, a.cn, s.name, c.order_ref, c.consignee_name, c.consignee_phone, c.address, d.name,
     c.cod_paisa, c.allow_open, c.status, c.custody, c.attempts, a.attempt_id, t.n, t.reason, t.counted, t.occurred_at,
     t.rider, t.note, a.state, a.opened_at, a.action, a.on_date, a.window, a.note, a.new_phone, a.new_address,
     a.landmark, a.cod_paisa, a.by_name, a.at, a.answered_by, a.answered_at, a.answer, a.decided, a.decided_date
-{_FROM} WHERE a.state = ANY(%s) AND a.shipper_id = coalesce(%s, a.shipper_id)
-    AND d.station_id = coalesce(%s, d.station_id) AND a.id = coalesce(%s, a.id)
-ORDER BY {{order}} LIMIT %s
+FROM dispatch_advice a JOIN dispatch_attempt t ON t.id = a.attempt_id
+JOIN consignments_consignment c ON c.id = a.consignment_id
+JOIN accounts_shipper s ON s.id = c.shipper_id JOIN places_city d ON d.id = c.destination_id
+WHERE {where} ORDER BY {order} LIMIT %s
 """
 # Every page of a desk counts, so each desk is counted by the least that tells whose it is.
-_TALLY_OF_SHIPPER = "SELECT state, count(*) FROM dispatch_advice WHERE shipper_id = %s GROUP BY 1"
-_TALLY_OF_STATION = """
-SELECT a.state, count(*) FROM dispatch_advice a JOIN consignments_consignment c ON c.id = a.consignment_id
-JOIN places_city d ON d.id = c.destination_id WHERE d.station_id = %s GROUP BY 1
+_TALLY = "SELECT a.state, count(*) FROM dispatch_advice a {joined} WHERE {where} GROUP BY 1"
+_STATION = """
+JOIN consignments_consignment c ON c.id = a.consignment_id JOIN places_city d ON d.id = c.destination_id
 """
-_TALLY_OF_ALL = "SELECT state, count(*) FROM dispatch_advice GROUP BY 1"
+# What waits is a small part of all that was ever asked, and has an index of its own.
+_WAITS = "a.state IN ('open', 'submitted')"
 _SEARCH = """
 SELECT c.id, c.cn, c.status, s.name, c.order_ref, c.consignee_name, c.consignee_phone, d.name, c.cod_paisa,
     coalesce((SELECT r.number FROM dispatch_stop t JOIN dispatch_run r ON r.id = t.run_id
@@ -113,27 +110,25 @@ def advice_queue(actor: Actor, states: Sequence[AdviceState] = WAITING, *, most:
 
     What waits longest comes first; for past states the latest. Needs SEE_ORDERS, or ANSWER_ADVICE.
     """
-    waiting = set(states) <= set(WAITING)
-    return _rows(actor, [*states], None, most, "a.opened_at, a.id" if waiting else "a.id DESC")
+    asked = [state.value for state in states]
+    if set(states) <= set(WAITING):
+        return _rows(actor, f"{_WAITS} AND a.state = ANY(%s)", [asked], most, "a.opened_at, a.id")
+    return _rows(actor, "a.state = ANY(%s)", [asked], most, "a.id DESC")
 
 
 def advice(actor: Actor, advice_id: int) -> AdviceRow | None:
     """One line of the actor's advice desk, or None where there is none."""
-    return next(iter(_rows(actor, list(AdviceState), advice_id, 1, "a.id")), None)
+    return next(iter(_rows(actor, "a.id = %s", [advice_id], 1, "a.id")), None)
 
 
 def advice_tally(actor: Actor) -> dict[AdviceState, int]:
     """How many advices of the actor's desk are in each state; every state has an entry."""
-    shipper_id, station_id = _whose(actor)
-    with connection.cursor() as cursor:
-        if shipper_id is not None:
-            cursor.execute(_TALLY_OF_SHIPPER, [shipper_id])
-        elif station_id is not None:
-            cursor.execute(_TALLY_OF_STATION, [station_id])
-        else:
-            cursor.execute(_TALLY_OF_ALL)
-        counts = dict(cursor.fetchall())
-    return {state: counts.get(state.value, 0) for state in AdviceState}
+    return _tally(actor, "true")
+
+
+def advice_waiting(actor: Actor) -> dict[AdviceState, int]:
+    """The same for the states that wait for somebody alone: cheap, however many were answered."""
+    return {state: n for state, n in _tally(actor, _WAITS).items() if state in WAITING}
 
 
 def search(actor: Actor, words: str, *, most: int = 50) -> list[Found]:
@@ -160,20 +155,28 @@ def search(actor: Actor, words: str, *, most: int = 50) -> list[Found]:
     return [Found(**(row if close else row | {"consignee_phone": None})) for row in rows]
 
 
-def _rows(actor: Actor, states: list[AdviceState], advice_id: int | None, most: int, order: str) -> list[AdviceRow]:
-    shipper_id, station_id = _whose(actor)
+def _tally(actor: Actor, where: str) -> dict[AdviceState, int]:
+    whose, values = _whose(actor)
     with connection.cursor() as cursor:
-        wanted = [[state.value for state in states], shipper_id, station_id, advice_id, most]
-        cursor.execute(_QUEUE.format(order=order), wanted)
+        joined = _STATION if whose.startswith("d.") else ""
+        cursor.execute(_TALLY.format(joined=joined, where=f"{whose} AND {where}"), values)
+        counts = dict(cursor.fetchall())
+    return {state: counts.get(state.value, 0) for state in AdviceState}
+
+
+def _rows(actor: Actor, where: str, values: Sequence[Any], most: int, order: str) -> list[AdviceRow]:
+    whose, of_whom = _whose(actor)
+    with connection.cursor() as cursor:
+        cursor.execute(_QUEUE.format(where=f"{whose} AND {where}", order=order), [*of_whom, *values, most])
         rows = [dict(zip(AdviceRow.__struct_fields__, row, strict=True)) for row in cursor.fetchall()]
     hidden = {} if actor.may(Can.SEE_CONSIGNEE) else dict.fromkeys(_PRIVATE)
     return [AdviceRow(**row | hidden) for row in rows]
 
 
-def _whose(actor: Actor) -> tuple[int | None, int | None]:
-    """The shipper, or the station, whose desk the actor reads; who approves for the courier reads all."""
+def _whose(actor: Actor) -> tuple[str, list[int]]:
+    """Whose desk the actor reads, as a condition: a shipper's, a station's; who approves for the courier reads all."""
     if actor.kind is Kind.SHIPPER:
         actor.require(Can.SEE_ORDERS)
-        return actor.tenant, None
+        return "a.shipper_id = %s", [actor.tenant]
     actor.require(Can.ANSWER_ADVICE)
-    return None, None if actor.may(Can.APPROVE) else station(actor).id
+    return ("true", []) if actor.may(Can.APPROVE) else ("d.station_id = %s", [station(actor).id])

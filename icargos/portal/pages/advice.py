@@ -53,7 +53,7 @@ def advice(request: AskedBy, actor: Actor) -> HttpResponse:
 @page("portal", "advice/count/", name="advice_count", needs=Can.SEE_ORDERS)
 def advice_count(request: AskedBy, actor: Actor) -> HttpResponse:
     """A fragment: how many failed attempts wait for an answer."""
-    return render(request, "ui/parts/menu_count.html", {"n": queries.advice_tally(actor)[AdviceState.OPEN]})
+    return render(request, "ui/parts/menu_count.html", {"n": queries.advice_waiting(actor)[AdviceState.OPEN]})
 
 
 @page("portal", "advice/<int:advice>/", name="advice_one", needs=Can.SEE_ORDERS, owner="advice")

@@ -142,3 +142,5 @@ document.addEventListener("htmx:after:settle", ({ target }) => {
   refresh();
 });
 addEventListener("pageshow", show);
+// The row whose detail stands beside the list is in sight, however long the list.
+document.querySelector("[data-row][aria-current=true]")?.scrollIntoView({ block: "nearest" });

@@ -24,7 +24,7 @@ function refresh(live) {
     asked = performance.now();
     for (const part of document.querySelectorAll("[data-live]")) htmx.trigger(part, "refresh");
     fresh(streaming);
-  }, Math.max(20 + Math.random() * 280, pause));
+  }, Math.max(20 + Math.random() * 160, pause));
 }
 
 /** Listen until the stream ends; resolves then. */
