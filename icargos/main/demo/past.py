@@ -19,12 +19,8 @@ from icargos.main.demo.people import BARQ, NOOR, ROOT, ZARQA, Crew
 from icargos.main.demo.season import Season
 from icargos.places import queries as places
 
-# When each shipper books, how (form, sheet, api), and which part of the day's parcels.
-_TIMES = {
-    ZARQA: ((10, 40, "sheet", 0.6), (15, 50, "api", 0.4)),
-    BARQ: ((12, 30, "api", 1.0),),
-    NOOR: ((14, 30, "form", 1.0),),
-}
+# When each shipper books, and how.
+_TIMES = {ZARQA: (11, 40, "sheet"), BARQ: (12, 30, "api"), NOOR: (14, 30, "form")}
 _STRETCH = 12  # working days written down at once
 Tell = Callable[[str], None]
 
@@ -59,14 +55,10 @@ class Past:
 
     def book(self, shipper: str, count: int, day: date) -> None:
         """A shipper's bookings of one day."""
-        booker, shop = self.crew.bookers[shipper], SHOPS[shipper]
-        left = count
-        for hour, minute, source, part in _TIMES[shipper]:
-            at = clock(day, hour, minute + self.dice.randint(0, 14), self.dice.randint(0, 59))
-            number = left if (hour, minute) == _TIMES[shipper][-1][:2] else min(left, round(count * part))
-            left -= number
-            if number:
-                self._book(booker, shipper, shop, number, source, at)
+        hour, minute, source = _TIMES[shipper]
+        at = clock(day, hour, minute + self.dice.randint(0, 39), self.dice.randint(0, 59))
+        if count:
+            self._book(self.crew.bookers[shipper], shipper, SHOPS[shipper], count, source, at)
 
     def _book(self, booker: Actor, shipper: str, shop: Shop, number: int, source: str, at: datetime) -> None:
         with acting(booker):

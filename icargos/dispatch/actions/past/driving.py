@@ -8,7 +8,7 @@ from icargos.dispatch.actions import records
 from icargos.dispatch.actions.checking import check_delivery, check_failure, check_not_attempted
 from icargos.dispatch.actions.handing_back import end_back, step_back
 from icargos.dispatch.actions.outcomes import steps_of
-from icargos.dispatch.actions.past.standing import Driven, PastRefused, Standing, new_id
+from icargos.dispatch.actions.past.standing import Driven, PastRefused, Standing
 from icargos.dispatch.actions.reporting import Told
 from icargos.dispatch.actions.runs import MOST_STOPS
 from icargos.dispatch.actions.scanning import scanned
@@ -55,7 +55,7 @@ def drive(standing: Standing, deed: PastRun) -> None:
     for stop in driven.stops:
         if stop.state != StopState.DELIVERED:
             parcel = standing.parcel(stop.cn)
-            standing.step(step_back(stop, parcel, here, new_id(), at=back.at), back)
+            standing.step(step_back(stop, parcel, here, standing.new_id(), at=back.at), back)
             end_back(stop, at=back.at)
             driven.back += 1
 
@@ -81,7 +81,7 @@ def _leave(standing: Standing, driven: Driven, visit: Visit, seq: int) -> None:
         standing.change(row, {"state": AdviceState.ACCEPTED.value, **accepted})
         del standing.questions[parcel.id]
     standing.end_question(parcel)
-    standing.step(scanned(parcel.cn, Status.OUT_FOR_DELIVERY, here, new_id(), at=left.at), left)
+    standing.step(scanned(parcel.cn, Status.OUT_FOR_DELIVERY, here, standing.new_id(), at=left.at), left)
 
 
 def _report(standing: Standing, driven: Driven, stop: Stop, outcome: Outcome, by: Stamp) -> None:

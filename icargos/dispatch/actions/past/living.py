@@ -15,7 +15,7 @@ from icargos.dispatch.actions.advising import (
     submitted_fact,
 )
 from icargos.dispatch.actions.past.driving import drive
-from icargos.dispatch.actions.past.standing import PastRefused, Standing, new_id
+from icargos.dispatch.actions.past.standing import PastRefused, Standing
 from icargos.dispatch.actions.scanning import SOURCE, received_fact, scanned, weighing
 from icargos.dispatch.rules import advice as rules
 from icargos.dispatch.rules import scan
@@ -51,7 +51,7 @@ def _arrive(standing: Standing, deed: Arrival) -> None:
     decision = scan.arrival(parcel.status, parcel.custody, **codes)
     standing.must(decision, parcel, codes)
     assert decision.to is not None
-    event_id = new_id()
+    event_id = standing.new_id()
     standing.step(scanned(parcel.cn, decision.to, here, event_id, at=deed.at), by)
     standing.facts.append((lambda: received_fact(parcel, here, deed.grams), by))
     if deed.grams is not None:
@@ -65,7 +65,7 @@ def _depart(standing: Standing, deed: Departure) -> None:
     decision = scan.departure(parcel.status, **codes)
     standing.must(decision, parcel, codes)
     assert decision.to is not None
-    standing.step(scanned(parcel.cn, decision.to, here, new_id(), at=deed.at), Stamp(deed.by, deed.at))
+    standing.step(scanned(parcel.cn, decision.to, here, standing.new_id(), at=deed.at), Stamp(deed.by, deed.at))
 
 
 def _step(standing: Standing, deed: Step) -> None:
@@ -75,7 +75,7 @@ def _step(standing: Standing, deed: Step) -> None:
         cn=deed.cn,
         to=deed.to,
         source=SOURCE,
-        source_event_id=new_id(),
+        source_event_id=standing.new_id(),
         occurred_at=deed.at,
         reason=deed.reason,
         note=deed.note,
@@ -100,7 +100,7 @@ def _advise(standing: Standing, deed: Advised) -> None:
     standing.change(row, said(order, new_phone, by))
     standing.advised.append((row, order, parcel, new_phone, by))
     standing.facts.append((lambda: submitted_fact(parcel, row.id, order), by))
-    for step in steps_along(parcel, path, "portal", new_id(), at=deed.at):
+    for step in steps_along(parcel, path, "portal", standing.new_id(), at=deed.at):
         standing.step(step, by)
 
 
@@ -122,7 +122,7 @@ def _answer(standing: Standing, deed: Answered) -> None:
     del standing.questions[parcel.id]
     standing.change(row, answered(becomes, deed.comment, ruled, by))
     standing.facts.append((lambda: answered_fact(row, becomes, chosen), by))
-    for step in steps_along(parcel, path, SOURCE, new_id(), at=deed.at):
+    for step in steps_along(parcel, path, SOURCE, standing.new_id(), at=deed.at):
         standing.step(step, by)
 
 

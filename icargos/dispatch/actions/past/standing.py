@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 
 import msgspec
 from django.db.models import Max
@@ -68,6 +69,7 @@ class Standing:
         failures = Attempt.objects.filter(id__in=[row.attempt_id for row in waiting])
         self.reasons = dict(failures.values_list("consignment_id", "reason"))
         self.kept: dict[int, str] = {}
+        self.telling, self.serial = secrets.token_hex(8), count(1)
         # To be written:
         self.steps: list[tuple[Move | Handover, Stamp]] = []
         self.weighings: list[Weighing] = []
@@ -77,6 +79,10 @@ class Standing:
         self.advised: list[tuple[Advice, AdviceOrder, Held, str, Stamp]] = []
         # Made when the rows they name have their ids.
         self.facts: list[tuple[Callable[[], Event], Stamp]] = []
+
+    def new_id(self) -> str:
+        """An id as a page or a phone would have made it, of one drawing for the whole telling."""
+        return f"{self.telling}{next(self.serial):08x}"
 
     def parcel(self, cn: str) -> Held:
         """The parcel as it stands now."""
@@ -143,11 +149,6 @@ class Standing:
             pictures.check(file, "photo")
             self.kept[id(file)] = how(file)
         return self.kept[id(file)]
-
-
-def new_id() -> str:
-    """An id as a page or a phone would have made it."""
-    return secrets.token_hex(12)
 
 
 def _parcels(deed: Deed) -> Iterator[str]:
