@@ -25,6 +25,7 @@ _LONGEST_LINK: Final = 150
 _LONG_RUN: Final = re.compile(r"[!-~]{17,}")
 _SIX: Final = re.compile(r"[!-~]{6}(?=[!-~])")
 _SIDE_BY_SIDE: Final = {1: 2, 2: 2, 3: 3, 4: 4}  # so many pictures in one row; of more, three and three
+_LONG: Final = 250  # rows that are set in the asking process
 _HEIGHT: Final = 152  # points: in a row of four, the shape of a phone's photo
 
 
@@ -67,12 +68,16 @@ class Column(msgspec.Struct, frozen=True):
 
 
 class Table(msgspec.Struct, frozen=True):
-    """Rows under a header that comes again on each page; ``totals`` is a last row in strong letters."""
+    """Rows under a header that comes again on each page; ``totals`` is a last row in strong letters.
+
+    ``written`` gives each row the height that a hand needs.
+    """
 
     title: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[str]]
     totals: Sequence[str] = ()
+    written: bool = False
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -91,7 +96,14 @@ class Pictures(msgspec.Struct, frozen=True):
     items: Sequence[Picture]
 
 
-Block = Facts | Table | Pictures
+class Signing(msgspec.Struct, frozen=True):
+    """People side by side, each by what they do here, with the same lines to write on; never torn between pages."""
+
+    people: Sequence[str]
+    lines: Sequence[str]
+
+
+Block = Facts | Table | Pictures | Signing
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,7 +147,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 def document_pdf(paper: Document) -> bytes:
     """The paper as one PDF on A4, as many pages as it takes.
 
-    Raises FontsMissing when the fonts were not built, PressFailed for a logo that cannot be read.
+    Over 250 rows it is set in a process of its own, and not tagged for screen readers. Raises FontsMissing when the
+    fonts were not built, PressFailed for a logo that cannot be read.
     """
     files: dict[str, bytes] = {}
 
@@ -160,6 +173,9 @@ def document_pdf(paper: Document) -> bytes:
                 yield {"kind": "facts", "columns": [[_section(one) for one in column] for column in block.columns]}
             elif isinstance(block, Table):
                 yield _table(block)
+            elif isinstance(block, Signing):
+                people, lines = ([_said(one) for one in words] for words in (block.people, block.lines))
+                yield {"kind": "signing", "people": people, "lines": lines}
             elif block.items:
                 shape = {"across": _SIDE_BY_SIDE.get(len(block.items), 3), "height": _HEIGHT}
                 shown = [framed(one) for one in block.items]
@@ -180,7 +196,8 @@ def document_pdf(paper: Document) -> bytes:
         "blocks": list(blocks()),
         **{name: _said(getattr(paper, name)) for name in said},
     }
-    return typeset(job, files)
+    rows = sum(len(block.rows) for block in paper.blocks if isinstance(block, Table))
+    return typeset(job, files, long=rows > _LONG)
 
 
 def _said(text: str) -> tuple[str, bool]:
@@ -207,6 +224,7 @@ def _table(table: Table) -> dict[str, object]:
         ],
         "rows": [[_said(cell) for cell in row] for row in table.rows],
         "totals": [_said(cell) for cell in table.totals],
+        "written": table.written,
     }  # fmt: skip
 
 

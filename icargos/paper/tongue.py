@@ -1,7 +1,7 @@
 """The language of a paper: whoever asks for one brings the words, since nothing here knows who reads it."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 import msgspec
@@ -26,6 +26,15 @@ class Tongue(msgspec.Struct, frozen=True):
         if seconds:
             return f"{at.day} {month} {at.year}, {at:%H:%M:%S}"
         return f"{self.say(_DAYS[at.weekday()])} {at.day} {month} {at.year}, {at:%H:%M}"
+
+    def day(self, day: date) -> str:
+        """``Sat 21 Nov 2026``."""
+        return f"{self.say(_DAYS[day.weekday()])} {day.day} {self.say(_MONTHS[day.month - 1]).title()} {day.year}"
+
+    def weight(self, grams: int) -> str:
+        """``1.2 kg``, with no more decimals than needed and at least one."""
+        whole, rest = divmod(grams, 1000)
+        return self.say("%(figure)s kg") % {"figure": f"{whole:,}.{f'{rest:03d}'.rstrip('0') or '0'}"}
 
     def length(self, metres: float) -> str:
         """``85 m``, ``2.4 km``."""

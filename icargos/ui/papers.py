@@ -12,9 +12,12 @@ from icargos.booking import queries as booking
 from icargos.consignments.queries import Parcel
 from icargos.consignments.rules import REASONS
 from icargos.dispatch import queries as dispatch
+from icargos.kit import phone
 from icargos.kit.actor import Actor, Kind
 from icargos.paper.document import Party
 from icargos.paper.epod import Epod, Visit, epod_pdf
+from icargos.paper.load_sheet import LoadSheetLine, LoadSheetPaper, load_sheet_pdf
+from icargos.paper.pickup_run import PickupRunPaper, PickupStop, pickup_run_pdf
 from icargos.paper.tongue import Tongue
 from icargos.places import queries as places
 from icargos.tariff.rules import SERVICE_LABEL, Service
@@ -49,6 +52,80 @@ def attached(made: bytes, name: str) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
     response["Cache-Control"] = "no-store"
     return response
+
+
+def load_sheet(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+    """A closed load sheet as it was signed, ``LS-....pdf``. Raises NotFound, SheetNotClosed."""
+    sheet = booking.load_sheet(actor, number)
+    lines = booking.signed_lines(actor, sheet)
+    made = load_sheet_pdf(
+        LoadSheetPaper(
+            number=sheet.number,
+            link=request.build_absolute_uri(reverse("load_sheet_code", args=[sheet.number])),
+            courier=courier(),
+            shipper=shipper(actor, sheet.shipper_id),
+            brand=brand(),
+            place=sheet.profile,
+            profile_code=sheet.profile_code,
+            address=sheet.address,
+            city=sheet.city,
+            phone=phone.display(sheet.phone),
+            closed_at=timezone.localtime(sheet.closed_at),
+            closed_by=sheet.closed_by,
+            pieces=sheet.pieces,
+            weight_g=sheet.weight_g,
+            cod_paisa=sheet.cod_paisa,
+            lines=[
+                LoadSheetLine(
+                    cn=one.cn,
+                    order_ref=one.order_ref,
+                    consignee=one.consignee_name,
+                    city=one.city,
+                    pieces=one.pieces,
+                    weight_g=one.weight_g,
+                    cod_paisa=one.cod_paisa,
+                    cancelled=one.fate == "cancelled",
+                )
+                for one in lines
+            ],
+            printed_at=timezone.localtime(),
+            printed_by=actor.name,
+        ),
+        tongue(),
+    )
+    return attached(made, sheet.number)
+
+
+def pickup_run(actor: Actor, run_id: int) -> HttpResponse:
+    """A rider's pickup run sheet, ``PRS-....pdf``. Raises NotFound."""
+    card, visits = booking.pickup_run(actor, run_id)
+    made = pickup_run_pdf(
+        PickupRunPaper(
+            number=card.number,
+            courier=courier(),
+            station=next(office.name for office in places.stations(actor) if office.id == card.station_id),
+            brand=brand(),
+            day=card.day,
+            rider=card.rider_name,
+            stops=[
+                PickupStop(
+                    slot=one.slot,
+                    number=one.number,
+                    shipper=one.shipper,
+                    address=one.address if one.city in one.address else f"{one.address}, {one.city}",
+                    phone=phone.display(one.phone),
+                    note=one.note,
+                    expected=one.expected_parcels,
+                    ready=one.ready,
+                )
+                for one in visits
+            ],
+            printed_at=timezone.localtime(),
+            printed_by=actor.name,
+        ),
+        tongue(),
+    )
+    return attached(made, card.number)
 
 
 def epod(request: HttpRequest, actor: Actor, parcel: Parcel) -> HttpResponse:

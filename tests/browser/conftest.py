@@ -1,6 +1,7 @@
 """A whole portal for the browser: the real command line and its three processes, on a clone of the template."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -35,10 +36,15 @@ def _free_port() -> int:
         return port
 
 
+def portal_database() -> str:
+    """The name of the portal's own database."""
+    return f"icargos_browser_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+
+
 @pytest.fixture
 def portal(cluster: Cluster) -> Iterator[str]:
     """The address of a portal with the cast in it, started for this test and stopped after it."""
-    name = f"icargos_browser_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    name = portal_database()
     with psycopg.connect(cluster.admin_url(), autocommit=True) as admin:
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         admin.execute(
@@ -143,3 +149,51 @@ def no_sideways_scroll(page: Page) -> None:
     """The page is no wider than its window."""
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{page.url} scrolls sideways by {wide} px"
+
+
+class Stage:
+    """Every person's own browser, all of them on one portal."""
+
+    def __init__(self, browser: Browser, portal: str) -> None:
+        self.browser, self.portal = browser, portal
+        self.open: list[BrowserContext] = []
+        self.problems: list[str] = []
+
+    def person(self, who: str | None, width: int) -> Page:
+        """A browser signed in as the person; None is a stranger."""
+        context = self.browser.new_context(
+            base_url=self.portal,
+            viewport={"width": width, "height": 900 if width > 900 else 844},
+            color_scheme="light",
+            locale="en-GB",
+            geolocation={"latitude": 30.1575, "longitude": 71.5249, "accuracy": 12},
+            permissions=["geolocation"],
+        )
+        context.set_default_timeout(15_000)
+        context.on("console", lambda m: self.problems.append(f"{who}: {m.text}") if m.type == "error" else None)
+        context.on("weberror", lambda error: self.problems.append(f"{who}: {error.error}"))
+        self.open.append(context)
+        page = context.new_page()
+        if who:
+            sign_in(page, who)
+        return page
+
+
+@pytest.fixture
+def stage(chromium: Browser, portal: str) -> Iterator[Stage]:
+    """The stage, cleared afterwards; fails on any error in any console."""
+    found = Stage(chromium, portal)
+    yield found
+    for context in found.open:
+        context.close()
+    assert found.problems == []
+
+
+def scan(page: Page, cn: str, said: str | re.Pattern[str]) -> None:
+    """Type what the scanner would; wait for the answer."""
+    field = page.locator("[data-scan]")
+    field.fill(cn)
+    field.press("Enter")
+    expect(page.locator("#verdict")).to_contain_text(cn)
+    expect(page.locator("#verdict")).to_contain_text(said)
+    expect(field).to_be_focused()

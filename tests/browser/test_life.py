@@ -5,11 +5,10 @@ import re
 import urllib.request
 from pathlib import Path
 
-import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import no_sideways_scroll, picture, sign_in
+from tests.browser.conftest import Stage, no_sideways_scroll, picture, scan
 
 SHEET = (
     "Order Ref,Service,Destination City,Consignee Name,Consignee Phone,Consignee Address,Pieces,Weight (kg),"
@@ -17,54 +16,6 @@ SHEET = (
     "LIFE-1,Overnight,Multan,Hina Yousaf,03014417208,House 14 Street 9 Gulgasht Colony,1,1,6450,Lawn suit\n"
     "LIFE-2,Overnight,Multan,Kamran Akmal,03024417209,House 15 Street 9 Gulgasht Colony,1,1,2750,Shawl\n"
 )
-
-
-class Stage:
-    """Every person's own browser, all of them on one portal."""
-
-    def __init__(self, browser: Browser, portal: str) -> None:
-        self.browser, self.portal = browser, portal
-        self.open: list[BrowserContext] = []
-        self.problems: list[str] = []
-
-    def person(self, who: str | None, width: int) -> Page:
-        """A browser signed in as the person; None is a stranger."""
-        context = self.browser.new_context(
-            base_url=self.portal,
-            viewport={"width": width, "height": 900 if width > 900 else 844},
-            color_scheme="light",
-            locale="en-GB",
-            geolocation={"latitude": 30.1575, "longitude": 71.5249, "accuracy": 12},
-            permissions=["geolocation"],
-        )
-        context.set_default_timeout(15_000)
-        context.on("console", lambda m: self.problems.append(f"{who}: {m.text}") if m.type == "error" else None)
-        context.on("weberror", lambda error: self.problems.append(f"{who}: {error.error}"))
-        self.open.append(context)
-        page = context.new_page()
-        if who:
-            sign_in(page, who)
-        return page
-
-
-@pytest.fixture
-def stage(chromium: Browser, portal: str) -> "Stage":  # type: ignore[misc]
-    """The stage, cleared afterwards; fails on any error in any console."""
-    found = Stage(chromium, portal)
-    yield found
-    for context in found.open:
-        context.close()
-    assert found.problems == []
-
-
-def scan(page: Page, cn: str, said: str | re.Pattern[str]) -> None:
-    """Type what the scanner would; wait for the answer."""
-    field = page.locator("[data-scan]")
-    field.fill(cn)
-    field.press("Enter")
-    expect(page.locator("#verdict")).to_contain_text(cn)
-    expect(page.locator("#verdict")).to_contain_text(said)
-    expect(field).to_be_focused()
 
 
 def test_a_parcels_whole_life(stage: Stage, width: int, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Pickups through the desk's door: the day's board, a rider's sheet, a visit ended for a rider who does not answer."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from icargos.booking.models import PickupRequest
 from icargos.ground.tenancy import acting
 from tests.cast import Cast
 from tests.desk.day import event
+from tests.paper.sample_papers import text
 from tests.pickups.scene import (
     asked,
     booked,
@@ -53,8 +55,8 @@ def test_the_board_shows_what_was_asked_for_and_what_is_ready(cast: Cast) -> Non
     due(cast, note="Gate 2")
     client = cast.client("sadia")
     page = client.get("/desk/pickups/").content.decode()
-    for text in ("Zarqa Textiles", "15-18", "2 ready now", "“<bdi>Gate 2</bdi>”", "No rider yet", "0300-8224417"):
-        assert text in page
+    for part in ("Zarqa Textiles", "15-18", "2 ready now", "“<bdi>Gate 2</bdi>”", "No rider yet", "0300-8224417"):
+        assert part in page
     assert ">1</b>" in client.get("/desk/pickups/count/").content.decode()
     assert "No pickup on this day" in client.get("/desk/pickups/?day=2026-01-05").content.decode()
     for odd in ("x", "\x00", "9999999999"):
@@ -166,3 +168,22 @@ def test_the_desk_reads_a_shippers_load_sheet(cast: Cast) -> None:
     assert "Ready for Pickup" in page
     assert cast.client("sadia").get("/desk/load-sheets/LS-2611-99999/").status_code == 404
     assert cast.client("imran").get(f"/desk/load-sheets/{number}/").status_code == 403
+
+
+def test_the_riders_sheet_is_printed_for_his_own_station_alone(cast: Cast) -> None:
+    request, _cns = due(cast, note="Gate 2, ring twice")
+    where = assign(cast, request)
+    client = cast.client("sadia")
+    assert f'href="{where}sheet.pdf"' in client.get(where).content.decode()
+    answer = client.get(f"{where}sheet.pdf")
+    number = re.search(r'filename="(PRS-\d{6}-\d{4})\.pdf"', answer["Content-Disposition"])
+    assert number is not None
+    words = text(answer.content)
+    for part in (number[1], "Asif Mehmood", "Visits: 1, parcels ready: 2", "15-18 Zarqa Textiles", "0300-8224417"):
+        assert part in words, part
+    assert "Gate 2, ring twice 2 3" in words
+    assert "PU-" in words
+    for who in ("dawood", "asif", "bilal", "zara"):
+        refused = cast.client(who).get(f"{where}sheet.pdf")
+        assert refused.status_code in (403, 404)
+        assert b"%PDF" not in refused.content

@@ -5,7 +5,7 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import pypdfium2
@@ -14,6 +14,8 @@ from pypdfium2 import raw
 
 from icargos.paper.document import Document, Fact, Facts, Party, Section
 from icargos.paper.epod import Epod
+from icargos.paper.load_sheet import LoadSheetLine, LoadSheetPaper
+from icargos.paper.pickup_run import PickupRunPaper, PickupStop
 
 KARACHI = timezone(timedelta(hours=5))
 AT = datetime(2026, 11, 21, 14, 12, 5, tzinfo=KARACHI)
@@ -104,6 +106,74 @@ def epod(**changes: Any) -> Epod:
         "printed_by": "Ayesha Khan",
     }
     return Epod(**(usual | changes))
+
+
+def line(place: int, **changes: Any) -> LoadSheetLine:
+    """The parcel that stands at this place of a load sheet."""
+    usual: dict[str, Any] = {
+        "cn": f"IC{473000000 + place}",
+        "order_ref": f"ZT-{place}",
+        "consignee": "Hina Yousaf",
+        "city": "Lahore",
+        "pieces": 2,
+        "weight_g": 1250,
+        "cod_paisa": 245_000,
+    }
+    return LoadSheetLine(**(usual | changes))
+
+
+def load_sheet(lines: Sequence[LoadSheetLine], **changes: Any) -> LoadSheetPaper:
+    """A closed load sheet with these parcels."""
+    usual: dict[str, Any] = {
+        "number": "LS-2611-00042",
+        "link": "https://portal.safar.example/ls/LS-2611-00042/",
+        "courier": Party("Safar Courier", "021 111 723 270"),
+        "shipper": Party("Zarqa Textiles", "Shipper"),
+        "brand": (184, 0.075),
+        "place": "Zarqa Outlet",
+        "profile_code": "4102",
+        "address": "Plot C-18, SITE Area",
+        "city": "Karachi",
+        "phone": "0300-8224417",
+        "closed_at": AT,
+        "closed_by": "Ayesha Khan",
+        "pieces": sum(one.pieces for one in lines),
+        "weight_g": sum(one.weight_g for one in lines),
+        "cod_paisa": sum(one.cod_paisa for one in lines),
+        "lines": lines,
+        "printed_at": AT + timedelta(hours=1),
+        "printed_by": "Bilal Raza",
+    }
+    return LoadSheetPaper(**(usual | changes))
+
+
+def pickup_run(count: int = 2, **changes: Any) -> PickupRunPaper:
+    """A rider's sheet with so many shippers to visit."""
+    stops = [
+        PickupStop(
+            slot="09-12",
+            number=f"PU-2611-{n:05d}",
+            shipper=f"Shop {n}",
+            address=f"Gate {n}, SITE Area, Karachi",
+            phone=f"0300-{n:07d}",
+            note="Ring twice" if n == 1 else "",
+            expected=1000 + n,
+            ready=n,
+        )
+        for n in range(1, count + 1)
+    ]
+    usual: dict[str, Any] = {
+        "number": "PRS-261121-0001",
+        "courier": Party("Safar Courier", "021 111 723 270"),
+        "station": "Karachi Station",
+        "brand": (184, 0.075),
+        "day": date(2026, 11, 21),
+        "rider": "Imran Ali",
+        "stops": stops,
+        "printed_at": AT,
+        "printed_by": "Sadia Noor",
+    }
+    return PickupRunPaper(**(usual | changes))
 
 
 @contextmanager

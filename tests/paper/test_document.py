@@ -16,6 +16,7 @@ from icargos.paper.document import (
     Picture,
     Pictures,
     Section,
+    Signing,
     Table,
     document_pdf,
 )
@@ -119,6 +120,34 @@ def test_a_table_has_its_header_on_every_page_and_every_row_once() -> None:
     together = " ".join(pages)
     assert re.findall(r"IC\d{9}", together) == [f"IC{n:09d}" for n in range(1, 151)]
     assert together.count("150 parcels") == 1
+
+
+def test_rows_to_write_on_have_room_for_a_hand() -> None:
+    plain = parcels(30)
+    written = Table("", plain.columns, plain.rows, written=True)
+    assert len(texts(made(plain))) == 1 < len(texts(made(written)))
+
+
+@pytest.mark.parametrize("rows", range(26, 36))
+def test_where_people_sign_is_never_torn_between_pages(rows: int) -> None:
+    pages = texts(made(parcels(rows), Signing(("Shipper", "Rider"), ("Counted", "Signature"))))
+    found = [[page.count(word) for word in ("Shipper", "Rider", "Counted", "Signature")] for page in pages]
+    assert found in ([[1, 1, 2, 2]], [[0] * 4, [1, 1, 2, 2]])
+
+
+def test_a_line_to_sign_on_is_drawn_beside_each_label() -> None:
+    image = shown(made(Signing(("Shipper", "Rider"), ("Counted", "Signature")), link=""))
+    lines = (150, 185, 290, 260)
+    assert darkest(image, *lines) < 130
+    assert darkest(image, *[edge + (269 if at % 2 == 0 else 0) for at, edge in enumerate(lines)]) < 130
+
+
+def test_a_document_of_very_many_rows_is_set_elsewhere_whole_and_its_failure_is_told() -> None:
+    pages = texts(made(parcels(600)))
+    assert re.findall(r"IC\d{9}", " ".join(pages)) == [f"IC{n:09d}" for n in range(1, 601)]
+    assert "Page 1 of" in pages[0]
+    with pytest.raises(PressFailed):
+        made(parcels(600), courier=Party("S", logo=b"\x89PNG\r\n\x1a\n"))
 
 
 def test_a_table_of_nothing_is_its_header() -> None:

@@ -3,9 +3,12 @@
 import re
 
 import pytest
+import zxingcpp
 from django.http import HttpResponse
+from django.utils.translation import override
 
 from tests.cast import Cast
+from tests.paper.sample_papers import shown, text
 from tests.pickups.scene import booked, cancel, closed, everything, fates, opened, ready, second_place, sheet
 
 AS_SCRIPT = {"HX-Request": "true"}
@@ -129,3 +132,61 @@ def test_the_code_on_the_paper_opens_the_sheet_itself(cast: Cast, who: str) -> N
     assert stranger["Location"].startswith("/accounts/login/?next=%2Fls%2F")
     for odd in ("x", "LS-2611-99999", "%00"):
         assert cast.client(who).get(f"/ls/{odd}/").status_code == 404
+
+
+def paper(cast: Cast, number: str, who: str = "bilal", status: int = 200) -> bytes:
+    """The answer to its printing, after its status was checked."""
+    answer = cast.client(who).get(f"/load-sheets/{number}/sheet.pdf")
+    assert answer.status_code == status, answer.content[:300]
+    return bytes(answer.content)
+
+
+def test_a_closed_sheet_is_printed_with_what_was_signed_for(cast: Cast) -> None:
+    cns = booked(cast, 3, consignee_name="Hina Yousaf", order_ref="")
+    number = closed(cast, cns)
+    cancel(cast, cns[2:])
+    client = cast.client("bilal")
+    answer = client.get(f"/load-sheets/{number}/sheet.pdf")
+    assert answer["Content-Disposition"] == f'attachment; filename="{number}.pdf"'
+    assert answer["Cache-Control"] == "no-store"
+    words = text(answer.content)
+    for part in (
+        f"Load sheet {number}", "3 parcels, Rs 4,500 COD", "Zarqa Textiles", "Cancelled since 1", "by Bilal Raza",
+        f"1 {cns[0]}", f"2 {cns[1]}", "Hina Yousaf Multan 1 0.5 kg Rs 1,500", "Hina Yousaf Multan 1 0.5 kg Cancelled",
+    ):  # fmt: skip
+        assert part in words, part
+    (code,) = zxingcpp.read_barcodes(shown(answer.content))
+    assert code.text == f"http://testserver/ls/{number}/"
+    assert f'href="/load-sheets/{number}/sheet.pdf"' in client.get(f"/load-sheets/{number}/").content.decode()
+
+
+def test_there_is_nothing_to_sign_on_an_open_or_a_withdrawn_sheet(cast: Cast) -> None:
+    number, client = opened(cast, booked(cast)), cast.client("bilal")
+    before = everything(cast)
+    assert b"Close it first" in paper(cast, number, status=409)
+    assert b"sheet.pdf" not in client.get(f"/load-sheets/{number}/").content
+    assert everything(cast) == before
+    client.post(f"/load-sheets/{number}/close/")
+    paper(cast, number)
+    client.post(f"/load-sheets/{number}/end/")
+    assert b"was withdrawn" in paper(cast, number, status=409)
+    assert b"sheet.pdf" not in client.get(f"/load-sheets/{number}/").content
+
+
+def test_the_paper_is_its_own_shippers_and_names_nobody_to_finance(cast: Cast) -> None:
+    number = closed(cast, booked(cast, consignee_name="Hidden Hina"))
+    assert "Hidden Hina" in text(paper(cast, number, "vahid"))
+    money = text(paper(cast, number, "farah"))
+    assert "Hidden" not in money
+    assert number in money
+    assert b"%PDF" not in paper(cast, number, "zara", 404)
+    assert cast.client(None).get(f"/load-sheets/{number}/sheet.pdf").status_code == 302
+
+
+def test_the_paper_is_written_in_the_language_of_whoever_asks(cast: Cast) -> None:
+    number, client = closed(cast, booked(cast)), cast.client("bilal")
+    client.cookies["django_language"] = "ur"
+    with override("en"):  # a request leaves its language behind in this thread
+        made = client.get(f"/load-sheets/{number}/sheet.pdf").content
+    assert b"/Lang(ur)" in made.replace(b"/Lang (", b"/Lang(")
+    assert "Received by" not in text(made)

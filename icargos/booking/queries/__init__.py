@@ -30,12 +30,14 @@ from icargos.booking.queries.labels import LabelStyle, label_style, labels, prin
 from icargos.booking.queries.load_sheets import (
     Fill,
     LoadSheet,
+    SheetNotClosed,
     SheetParcel,
     booked_cns,
     fitting,
     load_sheet,
     load_sheets,
     sheet_parcels,
+    signed_lines,
 )
 from icargos.booking.queries.pickup_runs import (
     PickupBoard,
@@ -92,6 +94,7 @@ __all__ = [
     "Printed",
     "Schedule",
     "Sheet",
+    "SheetNotClosed",
     "SheetParcel",
     "SheetRef",
     "SheetRow",
@@ -142,6 +145,7 @@ __all__ = [
     "schedules",
     "sheet_parcels",
     "sheets_of",
+    "signed_lines",
     "story",
     "suggestions",
     "terms",

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from icargos.accounts.rules import Can
 from icargos.booking.queries.imports import one_import
-from icargos.booking.rules.sheets import WITH_SHIPPER, read_number
+from icargos.booking.rules.sheets import MOST_PARCELS, WITH_SHIPPER, read_number
 from icargos.kit.actor import Actor, Kind
-from icargos.kit.errors import NotFound
+from icargos.kit.errors import Conflict, NotFound
 
 _HELD = tuple(sorted(status.value for status in WITH_SHIPPER))
 _GONE = ("cancelled", "expired")
@@ -34,6 +34,7 @@ class LoadSheet(msgspec.Struct, frozen=True, kw_only=True):
     profile_code: str
     profile: str
     address: str
+    phone: str
     city: str
     state: str
     opened_at: datetime
@@ -94,7 +95,7 @@ class Fill(msgspec.Struct, frozen=True, kw_only=True):
 _FATE = """CASE WHEN i.left_at IS NOT NULL THEN 'left' WHEN c.status = ANY(%s) THEN 'cancelled'
     WHEN c.status = ANY(%s) THEN 'waiting' ELSE 'handed' END"""
 _SHEETS = """
-SELECT s.id, s.shipper_id, sh.name, s.number, s.profile_id, p.code, p.name, p.address, t.name, s.state,
+SELECT s.id, s.shipper_id, sh.name, s.number, s.profile_id, p.code, p.name, p.address, p.phone, t.name, s.state,
     s.opened_at, s.opened_by, s.closed_at, s.closed_by, s.withdrawn_at, s.withdrawn_by,
     CASE WHEN s.state = 'open' THEN coalesce(f.waiting, 0) ELSE s.parcels END,
     CASE WHEN s.state = 'open' THEN coalesce(f.pieces, 0) ELSE s.pieces END,
@@ -169,6 +170,22 @@ def sheet_parcels(
     if actor.may(Can.SEE_CONSIGNEE):
         return rows
     return [msgspec.structs.replace(row, consignee_name="") for row in rows]
+
+
+class SheetNotClosed(Conflict):
+    """A load sheet that is still filled, or was taken back: it is nothing to sign."""
+
+    code = "load_sheet_not_closed"
+
+
+def signed_lines(actor: Actor, sheet: LoadSheet) -> list[SheetParcel]:
+    """What was signed for, in the sheet's order; raises SheetNotClosed for one that is not closed."""
+    if sheet.state != "closed":
+        told = _("%(sheet)s is not closed. Close it first, then print it.")
+        if sheet.state == "withdrawn":
+            told = _("%(sheet)s was withdrawn: it is nothing to sign any more.")
+        raise SheetNotClosed(told % {"sheet": sheet.number})
+    return sheet_parcels(actor, sheet, size=MOST_PARCELS, newest_first=False)
 
 
 _FIT = """

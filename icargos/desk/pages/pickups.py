@@ -20,7 +20,7 @@ from icargos.booking.rules.pickups import FAILURES
 from icargos.kit.actor import Actor
 from icargos.kit.errors import Invalid
 from icargos.places import queries as places
-from icargos.ui import posted
+from icargos.ui import papers, posted
 from icargos.ui.page import AskedBy, page
 from icargos.ui.toasts import toast
 from icargos.ui.wording import short_day
@@ -81,6 +81,12 @@ def pickup_run(request: AskedBy, actor: Actor, pickup_run: int) -> HttpResponse:
         "reasons": [(one.code, _(one.label)) for one in FAILURES.values()],
     }
     return render(request, "desk/pickup_run.html", context)
+
+
+@page("desk", "desk/pickup-runs/<int:pickup_run>/sheet.pdf", name="pickup_run_pdf", needs=Can.SCAN, owner="pickup_run")
+def pickup_run_pdf(request: AskedBy, actor: Actor, pickup_run: int) -> HttpResponse:
+    """The rider's sheet as a paper."""
+    return papers.pickup_run(actor, pickup_run)
 
 
 @page(

@@ -22,7 +22,7 @@ from icargos.kit.texts import gettext_noop
 from icargos.kit.verdict import Verdict
 from icargos.places import queries as places
 from icargos.tariff.rules import SERVICE_LABEL, Service
-from icargos.ui import posted, scans
+from icargos.ui import papers, posted, scans
 from icargos.ui.page import AskedBy, page
 from icargos.ui.toasts import toast
 
@@ -82,6 +82,12 @@ def load_sheet_scan(request: AskedBy, actor: Actor, sheet: str) -> HttpResponse:
     rows = [_shown(one) for one in listed]
     context = _context(request, actor, sheet)
     return scans.answer(request, rows, context, parts="portal/load_sheet_scanned.html", whole="portal/load_sheet.html")
+
+
+@page("portal", "load-sheets/<str:sheet>/sheet.pdf", name="load_sheet_pdf", needs=Can.SEE_ORDERS, owner="load_sheet")
+def load_sheet_pdf(request: AskedBy, actor: Actor, sheet: str) -> HttpResponse:
+    """The closed sheet as a paper that both sign."""
+    return papers.load_sheet(request, actor, sheet)
 
 
 @page(
