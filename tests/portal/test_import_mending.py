@@ -1,5 +1,6 @@
 """Wrong cells are mended in the page: one, all that are alike, a pasted column; each change can be taken back."""
 
+import psycopg
 from django.test import Client
 
 from icargos.booking.rules.problems import Code
@@ -79,6 +80,15 @@ def test_a_remembered_city_is_this_shippers_own_word_from_then_on(cast: Cast) ->
     assert sheet(cast, send(client, csv("A-2").replace(b"Lahore", b"shehr-e-dil"))).ready == 1
     theirs = send(cast.client("zara"), csv("B-1").replace(b"Lahore", b"Shehr e Dil"))
     assert sheet(cast, theirs, "zara").wrong == 1
+
+
+def test_a_word_remembered_for_many_rows_is_learnt_once(cast: Cast, owner_url: str) -> None:
+    client = cast.client("bilal")
+    url = misspelt(client, *(f"A-{n}" for n in range(9)))
+    client.post(url + "fix/", {"row": "2", "alike": "destination_city", "remember": "1"})
+    assert (sheet(cast, url).ready, sheet(cast, url).fixed) == (9, 9)
+    with psycopg.connect(owner_url) as owner:
+        assert owner.execute("SELECT count(*) FROM ground_fact WHERE kind = 'city_alias.learnt'").fetchone() == (1,)
 
 
 def test_a_city_mended_without_remembering_is_no_alias(cast: Cast) -> None:

@@ -61,11 +61,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="import",
-            name="booked_to",
-            field=models.IntegerField(default=0),
-        ),
-        migrations.AddField(
-            model_name="import",
             name="checking_at",
             field=models.DateTimeField(null=True),
         ),

@@ -36,7 +36,6 @@ class Import(models.Model):
     wrong = models.IntegerField(default=0)
     fixed = models.IntegerField(default=0)
     booked = models.IntegerField(default=0)
-    booked_to = models.IntegerField(default=0)  # the row that was booked last: where a killed worker's follower goes on
     undone = models.IntegerField(default=0)
     cod_paisa = models.BigIntegerField(default=0)
     charges_paisa = models.BigIntegerField(default=0)

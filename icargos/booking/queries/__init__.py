@@ -20,7 +20,6 @@ from icargos.booking.queries.imports import (
     changes,
     city_names,
     imports,
-    last_change,
     one_import,
     rows,
     undoable,
@@ -39,6 +38,7 @@ from icargos.booking.queries.load_sheets import (
     sheet_parcels,
     signed_lines,
 )
+from icargos.booking.queries.log import import_log
 from icargos.booking.queries.pickup_runs import (
     PickupBoard,
     PickupRunCard,
@@ -114,10 +114,10 @@ __all__ = [
     "count_unassigned",
     "errors_sheet",
     "fitting",
+    "import_log",
     "imports",
     "label_style",
     "labels",
-    "last_change",
     "load_sheet",
     "load_sheets",
     "next_pickup",

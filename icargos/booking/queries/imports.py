@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from django.db import connection
+from django.db.models import F, Func, IntegerField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -171,19 +172,19 @@ class ImportFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Undoable(msgspec.Struct, frozen=True):
-    """Which parcels of an import can be cancelled (ids), and which stay: number and status."""
+    """Which parcels of an import can be cancelled, id and number, and which stay: number and status."""
 
-    can_go: list[int]
+    can_go: list[tuple[int, str]]
     stays: list[tuple[str, Status]]
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """One change that somebody made to cells of a sheet: row, column key, text before, text after."""
+    """One change that somebody made to cells of a sheet, and how many cells it changed."""
 
     id: int
     at: datetime
     by_name: str
-    cells: list[tuple[int, str, str, str]]
+    cells: int
     undone: bool
 
 
@@ -264,16 +265,13 @@ def rows(
 def changes(actor: Actor, sheet: Sheet, *, most: int = 100) -> list[Change]:
     """What people changed in the sheet, newest first."""
     actor.require(Can.IMPORT)
-    found = ImportFix.objects.filter(shipper_id=actor.tenant, import_id=sheet.id).order_by("-id")
+    # Counted by the database: one change may hold fifty thousand cells, and every saved cell shows this list again.
+    n = Func(F("cells"), function="jsonb_array_length", output_field=IntegerField())
+    found = ImportFix.objects.filter(shipper_id=actor.tenant, import_id=sheet.id).annotate(n=n).order_by("-id")
     return [
-        Change(id=one.id, at=one.at, by_name=one.by_name, cells=[tuple(c) for c in one.cells], undone=one.undone)
-        for one in found[:most]
+        Change(id=row_id, at=at, by_name=by_name, cells=cells, undone=undone)
+        for row_id, at, by_name, cells, undone in found.values_list("id", "at", "by_name", "n", "undone")[:most]
     ]
-
-
-def last_change(actor: Actor, sheet: Sheet) -> Change | None:
-    """The newest change that was not taken back."""
-    return next((one for one in changes(actor, sheet, most=20) if not one.undone), None)
 
 
 def wrong_in(actor: Actor, sheet: Sheet, key: str, *, since: int, most: int) -> list[int]:
@@ -322,7 +320,7 @@ def undoable(actor: Actor, import_id: int, *, most: int | None = None) -> Undoab
     parcels = consignments.of_import(actor, import_id)
     untouched = {row_id for row_id, _cn, status in parcels if status in _UNTOUCHED}
     untouched -= on_closed_sheets(actor, untouched)
-    can_go = [row_id for row_id, _cn, _status in parcels if row_id in untouched]
+    can_go = [(row_id, cn) for row_id, cn, _status in parcels if row_id in untouched]
     stays = [(cn, status) for row_id, cn, status in parcels if row_id not in untouched and status not in _ENDED]
     return Undoable(can_go[:most], stays)
 

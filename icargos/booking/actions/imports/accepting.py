@@ -121,7 +121,7 @@ def _book_chunk(actor: Actor, import_id: int, *, now: datetime) -> bool:
     totals.states[State.BOOKED] = totals[State.BOOKED] + len(good)
     more = len(able) == most and not found.all_or_nothing and bool(totals[State.READY] + totals[State.WARNED])
     also: dict[str, object] = {} if more else {"state": "booked", "booked_at": now}
-    write_totals(found, totals, booked_to=able[-1].fate.row if able else found.booked_to, **also)
+    write_totals(found, totals, **also)
     if not more:
         told = ImportBooked(shipper_id=actor.tenant, subject_id=import_id, booked=totals[State.BOOKED])
         facts.record(actor, [told], now=now)

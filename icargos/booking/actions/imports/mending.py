@@ -157,6 +157,7 @@ def _fix(
         raise Conflict(told % {"row": missing})
     refs: set[str] = set()
     changes: list[tuple[int, str, str, str]] = []
+    lessons: dict[str, str] = {}
     columns, defaults = _ground(found)
     for one in kept:
         values = values_of(one.cells, one.edits, columns, defaults)
@@ -167,11 +168,13 @@ def _fix(
                 continue
             changes.append((one.row, key, values.get(key, ""), text))
             if remember and key == "destination_city":
-                _learn(actor, values.get(key, ""), text, now=now)
+                lessons[values.get(key, "")] = text
             one.edits = {**one.edits, key: text}
         ref = clean(values_of(one.cells, one.edits, columns, defaults).get("order_ref", ""))[:100]
         if ref != one.ref:
             refs |= {one.ref, ref}
+    if lessons:
+        _learn(actor, lessons, now=now)
     _write_edits(actor, found.id, kept)
     mine = {one.row for one in kept}
     others = [one for one in _load(actor, found, refs=refs - {""}) if one.row not in mine] if refs - {""} else []
@@ -225,11 +228,13 @@ def _ground(found: Import) -> tuple[Mapping[str, int], dict[str, str]]:
     return found.mapping.get("columns", {}), dict(found.defaults)
 
 
-def _learn(actor: Actor, old: str, new: str, *, now: datetime) -> None:
-    city = terms(actor, now=now).index.find(new).city_id
-    word = clean(old)
-    if city is not None and any(map(str.isalnum, word)) and len(word) <= places.LONGEST_ALIAS:
-        places.learn_alias(actor, word, city, now=now)
+def _learn(actor: Actor, lessons: Mapping[str, str], *, now: datetime) -> None:
+    """Make each old text the shipper's own word for the city that stands there now."""
+    index = terms(actor, now=now).index
+    for old, new in lessons.items():
+        city, word = index.find(new).city_id, clean(old)
+        if city is not None and any(map(str.isalnum, word)) and len(word) <= places.LONGEST_ALIAS:
+            places.learn_alias(actor, word, city, now=now)
 
 
 def _load(

@@ -14,7 +14,6 @@ from icargos.booking.events import ImportUndoAsked, ImportUndone
 from icargos.booking.models import Import
 from icargos.booking.queries import undoable
 from icargos.booking.rules.totals import State
-from icargos.consignments import queries as consignments
 from icargos.ground import facts
 from icargos.ground.relay import FactRow
 from icargos.ground.tenancy import acting
@@ -68,14 +67,14 @@ def _undo_chunk(actor: Actor, import_id: int, *, now: datetime) -> bool:
     found = held(actor, import_id)
     if found.state != "undoing":
         return False
-    ids = undoable(actor, import_id, most=CHUNK).can_go
+    going = undoable(actor, import_id, most=CHUNK).can_go
     totals = totals_of(found)
-    if ids:
-        cancel(actor, [parcel.cn for parcel in consignments.many(actor, ids)], now=now)
+    if going:
+        cancel(actor, [cn for _id, cn in going], now=now)
         with connection.cursor() as cursor:
-            cursor.execute(_UNDONE, [actor.tenant, import_id, ids])
-        totals.states[State.BOOKED] = totals[State.BOOKED] - len(ids)
-        totals.states[State.UNDONE] = totals[State.UNDONE] + len(ids)
+            cursor.execute(_UNDONE, [actor.tenant, import_id, [row_id for row_id, _cn in going]])
+        totals.states[State.BOOKED] = totals[State.BOOKED] - len(going)
+        totals.states[State.UNDONE] = totals[State.UNDONE] + len(going)
         write_totals(found, totals)
         return True
     write_totals(found, totals, state="undone", undone_at=now)

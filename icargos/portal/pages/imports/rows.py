@@ -49,7 +49,8 @@ def result(asked: Mapping[str, str], actor: Actor, found: Sheet) -> dict[str, An
     listed = choices(actor) if mends else None
     alike = queries.alike(actor, found, rows) if mends else {}
     lines = [_row(one, listed, alike) for one in rows]
-    last = queries.last_change(actor, found) if mends else None
+    changes = queries.changes(actor, found, most=20)
+    last = next((one for one in changes if not one.undone), None) if mends else None
     duplicates = {Code.DUP_EXISTING, Code.DUP_IN_FILE} & (sums.errors.keys() | sums.warnings.keys())
     return {
         "show": show,
@@ -76,7 +77,7 @@ def result(asked: Mapping[str, str], actor: Actor, found: Sheet) -> dict[str, An
         "matched": _matched(found),
         "left_out": [one.header for one in found.understood if not one.choice],
         "given": [(_(BY_KEY[key].title), value) for key, value in found.defaults.items() if key in BY_KEY],
-        "changes": queries.changes(actor, found, most=20),
+        "changes": changes,
         "orders_url": f"{reverse('portal:orders')}?{urlencode({'import': found.id})}",
         "prints": _prints(found),
     }
