@@ -67,3 +67,9 @@ class AliasLearnt(Event, frozen=True, kw_only=True):
     """A shipper's own word for a city; ``subject_id`` is the city."""
 
     kind: ClassVar[str] = "city_alias.learnt"
+
+
+class AliasForgotten(Event, frozen=True, kw_only=True):
+    """A shipper's own word for a city is its word no more; ``subject_id`` is the city."""
+
+    kind: ClassVar[str] = "city_alias.forgotten"

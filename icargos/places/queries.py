@@ -14,7 +14,7 @@ from icargos.accounts.rules import Can
 from icargos.kit import phone
 from icargos.kit.actor import Actor
 from icargos.kit.errors import Conflict, NotFound
-from icargos.places.models import City, Consignee, Holiday, PickupCutOff, Post, Station
+from icargos.places.models import City, CityAlias, Consignee, Holiday, PickupCutOff, Post, Station
 from icargos.places.rules import Aliased, Calendar, CityIndex, CityRow
 
 
@@ -116,6 +116,12 @@ def station(actor: Actor) -> Office:
     if found is None:
         raise NotPosted(_("You are not posted to a station. Ask an administrator to post you."))
     return found
+
+
+def own_words(actor: Actor) -> list[tuple[str, str]]:
+    """The shipper's own words for cities, each with the city's name, in the words' order."""
+    rows = CityAlias.objects.filter(shipper_id=actor.tenant).order_by("alias")
+    return list(rows.values_list("alias", "city__name"))
 
 
 def posted(actor: Actor) -> Mapping[int, int]:

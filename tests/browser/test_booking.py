@@ -116,6 +116,7 @@ def test_escape_leaves_what_was_typed_and_enter_asks_for_what_is_missing(tab: Pa
     tab.keyboard.press("Control+Enter")
     booked(tab)
     tab.goto("/book/")
+    expect(tab.get_by_label("Phone", exact=True)).to_be_focused()
     tab.keyboard.type("0301-44")
     expect(tab.locator("#consignees [role=option]")).to_have_count(1)
     tab.keyboard.press("Escape")

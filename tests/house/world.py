@@ -298,6 +298,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "portal:profile_use": {"to": "retired"},
         "portal:profile_choice": {"code": "4102"},
         "portal:imports": {},
+        "portal:import_cities": {"word": "lahoor"},
         "portal:import_fix": {"row": "3", "c:cod_amount": "700"},
         "portal:import_paste": {"row": "3", "key": "destination_city", "text": "Lahore"},
         "portal:import_duplicates": {"policy": "book"},

@@ -52,6 +52,7 @@ def test_the_mended_file_goes_on_with_its_import_and_books_only_what_was_missing
     assert client.get(again)["Location"] == url
     found = sheet(cast, url)
     assert (found.booked, found.ready, found.wrong, found.fixed) == (2, 1, 0, 1)
+    assert (found.rows, found.checked) == (3, 3)
     client.post(url + "accept/")
     work_off()
     assert (parcels(cast, url), all_parcels(cast)) == (3, 3)

@@ -3,10 +3,12 @@
 import psycopg
 from django.test import Client
 
+from icargos.booking import queries
 from icargos.booking.rules.problems import Code
 from icargos.consignments import queries as consignments
 from icargos.consignments.queries import Filters
 from icargos.ground.tenancy import acting
+from icargos.places import queries as places
 from tests.cast import Cast
 from tests.portal.importing import all_parcels, csv, parcels, rows_of, send, sheet
 from tests.worker import work_off
@@ -15,6 +17,19 @@ from tests.worker import work_off
 def misspelt(client: Client, *refs: str) -> str:
     """A sheet in which every city is misspelt."""
     return send(client, csv(*refs).replace(b"Lahore", b"Lahoor"))
+
+
+def newest(cast: Cast, url: str) -> int:
+    """The id of the last change that was made to a sheet."""
+    actor = cast.actor("bilal")
+    with acting(actor):
+        return queries.changes(actor, sheet(cast, url))[0].id
+
+
+def words(cast: Cast) -> list[tuple[str, str]]:
+    actor = cast.actor("bilal")
+    with acting(actor):
+        return places.own_words(actor)
 
 
 def states(cast: Cast, url: str) -> list[str]:
@@ -89,6 +104,41 @@ def test_a_word_remembered_for_many_rows_is_learnt_once(cast: Cast, owner_url: s
     assert (sheet(cast, url).ready, sheet(cast, url).fixed) == (9, 9)
     with psycopg.connect(owner_url) as owner:
         assert owner.execute("SELECT count(*) FROM ground_fact WHERE kind = 'city_alias.learnt'").fetchone() == (1,)
+
+
+def test_taking_a_change_back_forgets_the_word_that_was_remembered_with_it(cast: Cast) -> None:
+    client = cast.client("bilal")
+    url = misspelt(client, "A-1", "A-2")
+    client.post(url + "fix/", {"row": "2", "alike": "destination_city", "remember": "1"})
+    assert sheet(cast, url).ready == 2
+    client.post(url + f"fixes/{newest(cast, url)}/undo/")
+    assert (sheet(cast, url).ready, sheet(cast, url).wrong) == (0, 2)
+    assert sheet(cast, misspelt(client, "A-3")).wrong == 1
+
+
+def test_taking_a_change_back_gives_a_word_its_earlier_meaning_again(cast: Cast) -> None:
+    client = cast.client("bilal")
+    first = send(client, csv("A-1").replace(b"Lahore", b"Shehr"))
+    client.post(first + "fix/", {"row": "2", "c:destination_city": "Multan", "remember": "1"})
+    second = send(client, csv("A-2").replace(b"Lahore", b"Shehr"))
+    client.post(second + "fix/", {"row": "2", "c:destination_city": "Lahore", "remember": "1"})
+    assert words(cast) == [("shehr", "Lahore")]
+    client.post(second + f"fixes/{newest(cast, second)}/undo/")
+    assert words(cast) == [("shehr", "Multan")]
+    # A change that was taken back before, or whose word means another city by now, touches it no more.
+    client.post(second + f"fixes/{newest(cast, second)}/undo/")
+    assert words(cast) == [("shehr", "Multan")]
+
+
+def test_a_remembered_word_can_be_looked_up_and_forgotten(cast: Cast) -> None:
+    client = cast.client("bilal")
+    client.post(misspelt(client, "A-1") + "fix/", {"row": "2", "take": "destination_city", "remember": "1"})
+    assert "lahoor" in client.get("/imports/cities/").content.decode()
+    cast.client("zara").post("/imports/cities/", {"word": "lahoor"})
+    assert words(cast) == [("lahoor", "Lahore")]
+    client.post("/imports/cities/", {"word": "Lahoor"}, follow=True)
+    assert words(cast) == []
+    assert sheet(cast, misspelt(client, "A-2")).wrong == 1
 
 
 def test_a_city_mended_without_remembering_is_no_alias(cast: Cast) -> None:

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ("by_id", models.BigIntegerField()),
                 ("by_name", models.CharField(max_length=80)),
                 ("cells", models.JSONField()),
+                ("words", models.JSONField(default=list)),
                 ("undone", models.BooleanField(default=False)),
             ],
         ),

@@ -93,7 +93,10 @@ class ImportRow(models.Model):
 
 
 class ImportFix(models.Model):
-    """A person's change of cells of a sheet; ``cells`` lists row, column key, and the text before and after."""
+    """A person's change of cells of a sheet; ``cells`` lists row, column key, and the text before and after.
+
+    ``words`` lists what was remembered with it: a city's word, the id of the city it means since, and the one before.
+    """
 
     shipper_id = models.BigIntegerField()
     import_id = models.BigIntegerField()
@@ -101,6 +104,7 @@ class ImportFix(models.Model):
     by_id = models.BigIntegerField()
     by_name = models.CharField(max_length=80)
     cells = models.JSONField()
+    words = models.JSONField(default=list)
     undone = models.BooleanField(default=False)
 
     class Meta:

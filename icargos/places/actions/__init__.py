@@ -7,7 +7,7 @@ from icargos.places.actions.address_book import (
     merge_addresses,
     remove_addresses,
 )
-from icargos.places.actions.city_words import LONGEST_ALIAS, learn_alias
+from icargos.places.actions.city_words import LONGEST_ALIAS, forget_alias, learn_alias
 from icargos.places.actions.posts import post
 from icargos.places.actions.profiles import (
     add_profile,
@@ -25,6 +25,7 @@ __all__ = [
     "change_address",
     "change_profile",
     "choose_profile",
+    "forget_alias",
     "keep_addresses",
     "learn_alias",
     "make_default",

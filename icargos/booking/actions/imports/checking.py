@@ -114,12 +114,14 @@ def check(actor: Actor, mine: Import, rows: Rows, *, now: datetime) -> None:
     """Check a claimed sheet: match its columns, or ask for them; check, price and keep its rows, slice by slice."""
     sheet = rows.sheet
     with acting(actor):
-        _mine(actor, mine)
+        found = _mine(actor, mine)
         first = first_sheet(actor, mine, sheet)
         if first is not None:
             join(actor, mine, first, sheet, now=now)
             return
-        Import.objects.filter(id=mine.id).update(rows=len(sheet.rows))
+        # Rows that are booked or undone are not read again, and are the sheet's all the same.
+        settled = found.booked + found.undone
+        Import.objects.filter(id=mine.id).update(rows=settled + len(sheet.rows), checked=settled)
     with acting(actor):
         found = _mine(actor, mine)
         on = terms(actor, now=now)
@@ -147,7 +149,7 @@ def check(actor: Actor, mine: Import, rows: Rows, *, now: datetime) -> None:
     with acting(actor):
         found = _mine(actor, mine)
         state = "booked" if found.booked else "checked"
-        write_totals(found, totals, state=state, kept=True, checked=len(sheet.rows), checked_at=timezone.now(), **also)
+        write_totals(found, totals, state=state, kept=True, checked=found.rows, checked_at=timezone.now(), **also)
         ready = totals[State.READY] + totals[State.WARNED]
         told = ImportChecked(shipper_id=actor.tenant, subject_id=found.id, ready=ready, wrong=totals[State.WRONG])
         facts.record(actor, [told], now=now)
@@ -213,7 +215,7 @@ def _check_slice(
             _insert(actor, found.id, sheet, part, [one.columns() for one in done])
         else:
             write_fates(actor, found.id, done)
-        Import.objects.filter(id=found.id).update(checked=min(part.stop, len(sheet.rows)))
+        Import.objects.filter(id=found.id).update(checked=found.booked + found.undone + min(part.stop, len(sheet.rows)))
 
 
 def _insert(actor: Actor, import_id: int, sheet: Sheet, part: slice, done: Sequence[tuple[object, ...]]) -> None:

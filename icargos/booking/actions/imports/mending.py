@@ -96,7 +96,9 @@ def _alike(actor: Actor, import_id: int, key: str, problem: Problem) -> list[int
 
 
 def undo_fix(actor: Actor, import_id: int, fix_id: int, *, now: datetime) -> Fixed:
-    """Take one change back: its cells show again what they showed before. A second undo changes nothing.
+    """Take one change back: its cells show again what they showed before, and words remembered with it are forgotten.
+
+    A second undo changes nothing.
 
     Raises NotFound for an unknown change, Conflict when a row of it is booked meanwhile.
     """
@@ -108,6 +110,9 @@ def undo_fix(actor: Actor, import_id: int, fix_id: int, *, now: datetime) -> Fix
     if done.undone:
         return Fixed(done.id, 0, [])
     ImportFix.objects.filter(id=done.id).update(undone=True)
+    for word, city, before in done.words:
+        if places.forget_alias(actor, word, city_id=city, now=now) and before is not None:
+            places.learn_alias(actor, word, before, now=now)
     cells = [Cell(row, key, was) for row, key, was, _becomes in done.cells]
     return _fix(actor, found, cells, undoing=True, now=now)
 
@@ -173,8 +178,7 @@ def _fix(
         ref = clean(values_of(one.cells, one.edits, columns, defaults).get("order_ref", ""))[:100]
         if ref != one.ref:
             refs |= {one.ref, ref}
-    if lessons:
-        _learn(actor, lessons, now=now)
+    words = _learn(actor, lessons, now=now) if lessons else []
     _write_edits(actor, found.id, kept)
     mine = {one.row for one in kept}
     others = [one for one in _load(actor, found, refs=refs - {""}) if one.row not in mine] if refs - {""} else []
@@ -187,6 +191,7 @@ def _fix(
             by_id=actor.user_id or 0,
             by_name=actor.name,
             cells=changes,
+            words=words,
         ).id
     found.fixed = max(0, found.fixed + (-len(changes) if undoing else len(changes)))
     _check_rows(actor, found, sorted([*kept, *others], key=lambda one: one.row), now=now)
@@ -228,13 +233,18 @@ def _ground(found: Import) -> tuple[Mapping[str, int], dict[str, str]]:
     return found.mapping.get("columns", {}), dict(found.defaults)
 
 
-def _learn(actor: Actor, lessons: Mapping[str, str], *, now: datetime) -> None:
-    """Make each old text the shipper's own word for the city that stands there now."""
+def _learn(actor: Actor, lessons: Mapping[str, str], *, now: datetime) -> list[tuple[str, int, int | None]]:
+    """Make each old text the shipper's own word for the city that stands there now.
+
+    Returns each word, its city's id, and the id of the city it meant before.
+    """
     index = terms(actor, now=now).index
+    learnt = []
     for old, new in lessons.items():
         city, word = index.find(new).city_id, clean(old)
         if city is not None and any(map(str.isalnum, word)) and len(word) <= places.LONGEST_ALIAS:
-            places.learn_alias(actor, word, city, now=now)
+            learnt.append((word, city, places.learn_alias(actor, word, city, now=now)))
+    return learnt
 
 
 def _load(

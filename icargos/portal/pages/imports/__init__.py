@@ -1,5 +1,5 @@
 """Bulk import: send a sheet, say what its columns are, mend what is wrong, book the rest, look it up afterwards."""
 
-from icargos.portal.pages.imports import files, log, mending, sheet
+from icargos.portal.pages.imports import cities, files, log, mending, sheet
 
-__all__ = ["files", "log", "mending", "sheet"]
+__all__ = ["cities", "files", "log", "mending", "sheet"]

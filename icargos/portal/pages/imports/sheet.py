@@ -35,6 +35,9 @@ def one_import(request: AskedBy, actor: Actor, import_id: int) -> HttpResponse:
     found = queries.one_import(actor, import_id)
     if found.state == "merged" and found.continues_id is not None:
         toast(request, _("This file goes on with an import you began before. Here it is."))
+        if request.headers.get("HX-Request"):
+            # Asked for by the page that waits: its address would still name this file.
+            return HttpResponse(headers={"HX-Redirect": reverse("portal:import", args=[found.continues_id])})
         return redirect("portal:import", import_id=found.continues_id)
     if found.state == "mapping":
         return shown(request, found, "portal/import_columns.html", columns(actor, found))

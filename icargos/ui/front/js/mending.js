@@ -4,7 +4,8 @@
 const cells = () => [...document.querySelectorAll("#import [data-cell]")];
 const changed = (cell) => (cell.tagName === "SELECT"
   ? ![...cell.options].find((option) => option.defaultSelected)?.selected : cell.value !== cell.defaultValue);
-let wanted = null; // where the focus goes when the answer is in: the cell's id, and its place in case it is gone
+// Where the focus goes when the answer is in: the first cell that was not there before, the cell of this id, or this place.
+let wanted = null;
 
 function goOn(cell) {
   const all = cells();
@@ -33,7 +34,7 @@ document.addEventListener("keydown", (event) => {
   if (!cell || event.isComposing) return;
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !changed(cell)) {
     event.preventDefault();
-    wanted = { id: cell.id, at: cells().indexOf(cell) };
+    wanted = { id: cell.id, at: cells().indexOf(cell), before: new Set(cells().map((one) => one.id)) };
     document.querySelector("[data-undo-fix]")?.click();
     return;
   }
@@ -78,10 +79,12 @@ document.addEventListener("paste", (event) => {
   form.requestSubmit();
 });
 
-document.addEventListener("htmx:after:settle", () => {
-  if (!wanted || !document.getElementById("import")) return;
+// Toasts and counters settle by events of their own, some of them before the sheet does.
+document.addEventListener("htmx:after:settle", (event) => {
+  if (!wanted || event.target.id !== "import") return;
   const all = cells();
-  const next = document.getElementById(wanted.id) ?? all[Math.min(Math.max(wanted.at, 0), all.length - 1)];
+  const back = wanted.before && all.find((one) => !wanted.before.has(one.id));
+  const next = back ?? document.getElementById(wanted.id) ?? all[Math.min(Math.max(wanted.at, 0), all.length - 1)];
   wanted = null;
   if (next) focus(next);
 });
