@@ -82,7 +82,10 @@ document.addEventListener("htmx:after:settle", () => {
 
 document.addEventListener("keydown", (event) => {
   const combo = event.target.getAttribute?.("role") === "combobox" && box(event.target);
-  if (!combo || list(combo).hidden || event.isComposing) return;
+  if (!combo || event.isComposing) return;
+  // Refused for this text, be it that its answer is still on the way.
+  if (event.key === "Escape") combo.dataset.taken = "1";
+  if (list(combo).hidden) return;
   const all = options(combo);
   const at = all.indexOf(chosen(combo));
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
