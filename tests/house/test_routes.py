@@ -63,6 +63,7 @@ def address(route: Route, world: World, *, theirs: bool = False) -> str:
         "note_id": world.their_note if theirs else world.my_note,
         "advice": world.their_advice if theirs else world.my_advice,
         "run": world.run,
+        "run_number": world.run_number,
         "stop": world.stop,
         "conflict": 1,
         "import_id": world.their_import if theirs else world.my_import,

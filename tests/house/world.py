@@ -65,6 +65,7 @@ class World:
     my_advice: int = 0
     their_advice: int = 0
     run: int = 0
+    run_number: str = ""
     stop: int = 0
     handing: dict[str, Pair] = field(default_factory=dict)
     clients: dict[str | None, Client] = field(default_factory=dict)
@@ -186,6 +187,8 @@ def _fail(world: World) -> None:
     ]
     world.my_failed, world.their_failed = cns
     world.run = scene.run_of(cast, cns)
+    with acting(cast.actor("dawood")):
+        world.run_number = dispatch.run(cast.actor("dawood"), world.run).run.number
     for cn, mark in zip(cns, ("", CANARY), strict=True):
         note = f"Rang 0301-7654321 at Zinnia Gate {mark}"
         scene.fail(cast, scene.failure(cast, cn, lat=30.19876, lng=71.46543, note=note))

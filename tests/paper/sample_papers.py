@@ -12,6 +12,7 @@ import pypdfium2
 from PIL import Image, ImageDraw
 from pypdfium2 import raw
 
+from icargos.paper.delivery_run import DeliveryRunPaper, DeliveryStop
 from icargos.paper.document import Document, Fact, Facts, Party, Section
 from icargos.paper.epod import Epod
 from icargos.paper.load_sheet import LoadSheetLine, LoadSheetPaper
@@ -176,6 +177,37 @@ def pickup_run(count: int = 2, **changes: Any) -> PickupRunPaper:
     return PickupRunPaper(**(usual | changes))
 
 
+def delivery_run(count: int = 2, **changes: Any) -> DeliveryRunPaper:
+    """A rider's sheet with so many doors; the second is prepaid."""
+    stops = [
+        DeliveryStop(
+            cn=f"IC{473000000 + n}",
+            consignee=f"Hina Yousaf {n}",
+            phone=f"0301-{n:07d}",
+            address=f"House {n}, Gulgasht Colony",
+            city="Multan",
+            pieces=n % 3 + 1,
+            cod_paisa=0 if n == 2 else 245_000,
+            note="Fragile" if n == 1 else "",
+        )
+        for n in range(1, count + 1)
+    ]
+    usual: dict[str, Any] = {
+        "number": "DRS-261121-0007",
+        "link": "https://portal.safar.example/drs/DRS-261121-0007/",
+        "courier": Party("Safar Courier", "021 111 723 270"),
+        "station": "Multan Station",
+        "brand": (184, 0.075),
+        "day": date(2026, 11, 21),
+        "left_at": AT,
+        "rider": "Imran Ali",
+        "stops": stops,
+        "printed_at": AT,
+        "printed_by": "Dawood Shah",
+    }
+    return DeliveryRunPaper(**(usual | changes))
+
+
 @contextmanager
 def opened(made: bytes) -> Iterator[pypdfium2.PdfDocument]:
     """The PDF, closed at the end."""
@@ -214,9 +246,9 @@ def pictures(made: bytes) -> list[list[tuple[int, int]]]:
         ]
 
 
-def darkest(image: Image.Image, left: float, top: float, right: float, bottom: float) -> int:
-    """The darkest grey (0 to 255) inside a region given in points."""
-    scale = image.width / A4[0]
+def darkest(image: Image.Image, left: float, top: float, right: float, bottom: float, *, across: float = A4[0]) -> int:
+    """The darkest grey (0 to 255) inside a region given in points, of a page so many points across."""
+    scale = image.width / across
     box = (round(left * scale), round(top * scale), min(round(right * scale), image.width))
     region = image.crop((*box, min(round(bottom * scale), image.height)))
     lowest, _highest = region.getextrema()
