@@ -17,6 +17,7 @@ from icargos.paper.document import Document, Fact, Facts, Party, Section
 from icargos.paper.epod import Epod
 from icargos.paper.load_sheet import LoadSheetLine, LoadSheetPaper
 from icargos.paper.pickup_run import PickupRunPaper, PickupStop
+from icargos.paper.statement import AccountLine, AccountPaper
 
 KARACHI = timezone(timedelta(hours=5))
 AT = datetime(2026, 11, 21, 14, 12, 5, tzinfo=KARACHI)
@@ -206,6 +207,52 @@ def delivery_run(count: int = 2, **changes: Any) -> DeliveryRunPaper:
         "printed_by": "Dawood Shah",
     }
     return DeliveryRunPaper(**(usual | changes))
+
+
+def account_line(n: int, *, day: int = 21, **changes: Any) -> AccountLine:
+    """The parcel of this number on a statement, delivered on a day of November."""
+    usual: dict[str, Any] = {
+        "day": date(2026, 11, day),
+        "cn": f"IC{473000000 + n}",
+        "order_ref": f"ZT-{n}",
+        "booked": date(2026, 11, 20),
+        "outcome": "Delivered",
+        "ended": date(2026, 11, day),
+        "destination": "Lahore",
+        "consignee": "Hina Yousaf",
+        "cod_paisa": 245_000,
+        "charges_paisa": 25_000,
+        "tax_paisa": 4_000,
+        "withheld_paisa": 2_450,
+        "net_paisa": 213_550,
+        "balance_paisa": 10_050 + n * 245_000,
+    }
+    return AccountLine(**(usual | changes))
+
+
+def account(count: int = 2, **changes: Any) -> AccountPaper:
+    """A statement of November with so many parcels."""
+    lines = changes.pop("lines", [account_line(n) for n in range(1, count + 1)])
+    collected = sum(line.cod_paisa for line in lines)
+    usual: dict[str, Any] = {
+        "number": "SA-261101-261130",
+        "link": "https://portal.safar.example/payments/?from=2026-11-01&to=2026-11-30",
+        "courier": Party("Safar Courier", "021 111 723 270"),
+        "shipper": Party("Zarqa Textiles", "Shipper"),
+        "account_no": "KHI-00421",
+        "brand": (184, 0.075),
+        "since": date(2026, 11, 1),
+        "until": date(2026, 11, 30),
+        "running": False,
+        "opening_paisa": 10_050,
+        "collected_paisa": collected,
+        "taken_back_paisa": 0,
+        "closing_paisa": 10_050 + collected,
+        "lines": lines,
+        "printed_at": AT,
+        "printed_by": "Farah Siddiqui",
+    }
+    return AccountPaper(**(usual | changes))
 
 
 @contextmanager

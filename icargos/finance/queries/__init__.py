@@ -12,17 +12,23 @@ from icargos.finance.queries.cod import (
     pending_cod,
     unpaid,
 )
+from icargos.finance.queries.statement import Balances, Statement, StatementLine, balances, statement
 
 __all__ = [
+    "Balances",
     "Charged",
     "CodTimes",
     "Owed",
     "Pending",
+    "Statement",
+    "StatementLine",
+    "balances",
     "charged",
     "check_books",
     "cod_in_process",
     "cod_times",
     "expected_of",
     "pending_cod",
+    "statement",
     "unpaid",
 ]
