@@ -15,9 +15,10 @@ MOST_LINES: Final = 2500  # beyond, the paper has a line for each day: about 90 
 
 
 class AccountLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One parcel. Money in paisa, ``balance_paisa`` after it; ``day`` is when it was posted; ``outcome`` in words.
+    """One parcel. Money in paisa, ``balance_paisa`` after it; ``day`` is when it was posted.
 
-    ``consignee`` is None where the reader may not see him.
+    ``outcome`` says in words what became of it, "" for a plain delivery. ``consignee`` is None where the reader may not
+    see him.
     """
 
     day: date
@@ -114,7 +115,8 @@ def _parcels(account: AccountPaper, tongue: Tongue) -> Section:
     facts = [
         Fact(_("Parcels"), f"{len(account.lines):,}"),
         Fact(_("Charges"), grouped(charges)),
-        Fact(_("Taxes"), f"{grouped(tax)} + {grouped(withheld)}"),
+        Fact(_("Sales tax"), grouped(tax)),
+        Fact(_("Withheld"), grouped(withheld)),
         Fact(_("Net of charges"), grouped(net), "strong"),
     ]
     return Section(_("These parcels in rupees"), facts)
@@ -148,7 +150,7 @@ def _lines(account: AccountPaper, tongue: Tongue) -> Table:
         Column(_("CN"), 0, face="mono"),
         Column(_("Order ref"), 1),
         Column(_("Booked"), 0),
-        Column(_("Outcome"), 1),
+        Column(_("Delivered"), 1.1),
         Column(_("Destination"), 0.9),
         *((Column(_("Consignee"), 1.1),) if named else ()),
         *_money(tongue),
@@ -156,7 +158,7 @@ def _lines(account: AccountPaper, tongue: Tongue) -> Table:
     start = ("", "", "", "", _("Opening balance"), "", *(("",) if named else ()))
     rows: list[tuple[str, ...]] = [(*start, "", "", "", "", "", grouped(account.opening_paisa))]
     for place, line in enumerate(account.lines, 1):
-        ended = f"{line.outcome} {tongue.date(line.ended)}" if line.ended else line.outcome
+        ended = f"{line.outcome} {tongue.date(line.ended)}".strip() if line.ended else line.outcome
         parcel = (str(place), line.cn, line.order_ref, tongue.date(line.booked), ended, line.destination)
         figures = (*_sums((line,)), line.balance_paisa)
         who = (line.consignee or "",) if named else ()

@@ -59,7 +59,7 @@ def _line(line: StatementLine, balance: int, *, urdu: bool) -> AccountLine:
         cn=line.cn,
         order_ref=line.order_ref,
         booked=timezone.localdate(line.booked_at),
-        outcome=outcome(line),
+        outcome="" if line.outcome == "delivered" and line.cod_paisa >= 0 else outcome(line),
         ended=timezone.localdate(line.ended_at) if line.ended_at else None,
         destination=(line.destination_urdu if urdu else "") or line.destination,
         consignee=line.consignee,

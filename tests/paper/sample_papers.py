@@ -216,7 +216,7 @@ def account_line(n: int, *, day: int = 21, **changes: Any) -> AccountLine:
         "cn": f"IC{473000000 + n}",
         "order_ref": f"ZT-{n}",
         "booked": date(2026, 11, 20),
-        "outcome": "Delivered",
+        "outcome": "",
         "ended": date(2026, 11, day),
         "destination": "Lahore",
         "consignee": "Hina Yousaf",

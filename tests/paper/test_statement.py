@@ -10,7 +10,7 @@ from icargos.paper.statement import statement_pdf
 from icargos.paper.tongue import Tongue
 from tests.paper.sample_papers import A4, account, account_line, darkest, opened, shown, text, texts
 
-HEADER = "# CN Order ref Booked Outcome Destination Consignee COD Charges Sales tax Withheld Net Balance"
+HEADER = "# CN Order ref Booked Delivered Destination Consignee COD Charges Sales tax Withheld Net Balance"
 
 
 def test_it_says_what_was_owed_before_what_each_parcel_moved_and_what_is_owed_after() -> None:
@@ -18,8 +18,8 @@ def test_it_says_what_was_owed_before_what_each_parcel_moved_and_what_is_owed_af
     for part in (
         "Statement of account SA-261101-261130", "Closing balance Rs 5,000.50", "1 Nov 2026 to 30 Nov 2026",
         "Account KHI-00421", "Opening balance 100.50", "COD collected 4,900.00", "Taken back 0.00",
-        "Parcels 2", "Charges 500.00", "Taxes 80.00 + 49.00", "Net of charges 4,271.00", HEADER,
-        "1 IC473000001 ZT-1 20 Nov 2026 Delivered 21 Nov 2026 Lahore Hina Yousaf "
+        "Parcels 2", "Charges 500.00", "Sales tax 80.00", "Withheld 49.00", "Net of charges 4,271.00", HEADER,
+        "1 IC473000001 ZT-1 20 Nov 2026 21 Nov 2026 Lahore Hina Yousaf "
         "2,450.00 250.00 40.00 24.50 2,135.50 2,550.50",
         "4,900.00 500.00 80.00 49.00 4,271.00 5,000.50", "Page 1 of 1",
     ):  # fmt: skip
