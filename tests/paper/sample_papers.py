@@ -12,6 +12,7 @@ import pypdfium2
 from PIL import Image, ImageDraw
 from pypdfium2 import raw
 
+from icargos.paper.cod_receipt import CodReceipt
 from icargos.paper.delivery_run import DeliveryRunPaper, DeliveryStop
 from icargos.paper.document import Document, Fact, Facts, Party, Section
 from icargos.paper.epod import Epod
@@ -108,6 +109,31 @@ def epod(**changes: Any) -> Epod:
         "printed_by": "Ayesha Khan",
     }
     return Epod(**(usual | changes))
+
+
+def cod_receipt(**changes: Any) -> CodReceipt:
+    """The receipt of Rs 6,450.50 in cash, some of it changed."""
+    usual: dict[str, Any] = {
+        "cn": "IC473124829",
+        "link": LINK.replace("/p/", "/r/"),
+        "courier": Party("Safar Courier", "021 111 723 270"),
+        "shipper": Party("Zarqa Textiles", "Shipper"),
+        "brand": (184, 0.075),
+        "order_ref": "ZT-10492",
+        "consignee": "Hina Yousaf",
+        "origin": "Karachi",
+        "destination": "Lahore",
+        "amount_paisa": 645_050,
+        "method": "cash",
+        "collected_at": AT,
+        "rider": "Imran Ali",
+        "run_number": "DRS-261121-0007",
+        "entry": 1482,
+        "key": "cod:IC473124829",
+        "printed_at": AT + timedelta(days=1),
+        "printed_by": "Ayesha Khan",
+    }
+    return CodReceipt(**(usual | changes))
 
 
 def line(place: int, **changes: Any) -> LoadSheetLine:
