@@ -91,7 +91,6 @@ def _money(receipt: CodReceipt, tongue: Tongue) -> Section:
         facts.append(Fact(_("Method"), _(_METHODS.get(receipt.method, receipt.method))))
     if receipt.rider:
         facts += [Fact(_("Rider"), receipt.rider), Fact(_("Run sheet"), receipt.run_number)]
-    facts.append(Fact(_("Ledger entry"), entry(receipt.entry, receipt.key), "mono"))
     return Section(_("Money"), facts)
 
 

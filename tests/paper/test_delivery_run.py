@@ -54,6 +54,11 @@ def test_every_parcels_bars_read_back_as_its_number_and_the_qr_opens_the_run(dpi
     assert [one.text for one in every if one.format == zxingcpp.BarcodeFormat.QRCode] == [run.link]
 
 
+@pytest.mark.parametrize("count", [4, 8])
+def test_few_stops_begin_on_the_first_page_too(count: int) -> None:
+    assert "IC473000001" in texts(delivery_run_pdf(delivery_run(count)))[0]
+
+
 @pytest.mark.parametrize("count", [1, 9, 150])
 def test_every_stop_stands_on_it_once_under_a_header_on_every_page(count: int) -> None:
     made = delivery_run_pdf(delivery_run(count))
