@@ -5,6 +5,8 @@ from django.db.models.functions import Lower
 
 from icargos.consignments.rules import COD_OWED, TAG_LENGTH
 
+ENDED_WITHOUT_COD = models.Q(status="returned_to_shipper") | models.Q(status="delivered", cod_paisa=0)
+
 
 class Consignment(models.Model):
     """One booking with one tracking number. Money in paisa, weights in grams, sizes in cm, phones E.164."""
@@ -85,6 +87,8 @@ class Consignment(models.Model):
                 name="consignments_cod_owed",
                 condition=models.Q(cod_state__in=sorted(state.value for state in COD_OWED)),
             ),
+            # What ended without COD stands in no ledger; a statement of account finds it here.
+            models.Index(fields=["shipper", "status_at"], name="consignments_ended", condition=ENDED_WITHOUT_COD),
         ]
 
 

@@ -328,6 +328,7 @@ COD_MOVES: Mapping[CodState, frozenset[CodState]] = MappingProxyType(
 )
 # The courier has the money and owes it to the shipper: what "Pending COD" sums up.
 COD_OWED: frozenset[CodState] = _cod("collected deposited payable on_statement")
+COD_CAME: frozenset[CodState] = COD_OWED | _cod("paid adjusted")  # came in and was not taken back
 
 
 # The parts of a day in which a shipper may wish for the delivery, local hours.

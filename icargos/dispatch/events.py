@@ -34,6 +34,15 @@ class RunLoaded(Event, frozen=True, kw_only=True):
     removed: int = 0
 
 
+class RunPrinted(Event, frozen=True, kw_only=True):
+    """A run sheet was printed, with the phone and the address of each of its parcels; ``subject_id`` is the run."""
+
+    kind: ClassVar[str] = "run.printed"
+
+    number: str
+    parcels: int
+
+
 class RunDispatched(Event, frozen=True, kw_only=True):
     """A rider left with a run sheet; COD to collect in paisa."""
 

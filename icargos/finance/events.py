@@ -1,5 +1,6 @@
 """Facts about money."""
 
+from datetime import date
 from typing import ClassVar
 
 from icargos.ground.facts import Event
@@ -14,6 +15,17 @@ class CashClosed(Event, frozen=True, kw_only=True):
     cash_paisa: int
     digital_paisa: int
     over_paisa: int
+
+
+class StatementTaken(Event, frozen=True, kw_only=True):
+    """Somebody took a statement of account out; ``subject_id`` is the person. Local days, both included."""
+
+    kind: ClassVar[str] = "statement.taken"
+
+    format: str
+    since: date
+    until: date
+    lines: int
 
 
 class ChargeReplaced(Event, frozen=True, kw_only=True):

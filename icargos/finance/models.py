@@ -71,6 +71,7 @@ class Transfer(models.Model):
             models.Index(fields=["consignment_id", "id"], name="finance_transfer_of"),
             models.Index(fields=["debit", "id"], name="finance_transfer_debit"),
             models.Index(fields=["credit", "id"], name="finance_transfer_credit"),
+            models.Index(fields=["shipper_id", "at"], name="finance_transfer_when"),
         ]
 
 

@@ -6,7 +6,7 @@ construction. Only money that somebody holds or owes is booked: COD that is stil
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -136,6 +136,28 @@ def reversing(transfers: Sequence[Transfer]) -> tuple[Transfer, ...]:
         )
         for one in transfers
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Local days, both included."""
+
+    since: date
+    until: date
+
+    @property
+    def days(self) -> int:
+        """How many; none or fewer where it ends before it begins."""
+        return (self.until - self.since).days + 1
+
+
+LONGEST_PERIOD = 366  # days of one statement of account
+
+
+def month_of(day: date) -> Period:
+    """The calendar month that the day is in."""
+    first = day.replace(day=1)
+    return Period(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
 
 
 class Age(StrEnum):

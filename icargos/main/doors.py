@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from icargos.accounts.rules import Can
 from icargos.booking import queries as booking
+from icargos.dispatch import queries as dispatch
 from icargos.ground import live
 from icargos.kit.actor import Actor, Kind
 from icargos.kit.errors import NotFound
@@ -46,6 +47,15 @@ def load_sheet_code(request: AskedBy, actor: Actor, sheet: str) -> HttpResponse:
     if visit is None:
         raise NotFound(_("You have no pickup to make there."))
     return redirect("rider:pickup", pickup=visit)
+
+
+@page("", "drs/<str:run_number>/", name="run_code", needs=SIGNED_IN, owner="run")
+def run_code(request: AskedBy, actor: Actor, run_number: str) -> HttpResponse:
+    """What the code on a printed run sheet opens: the run at its desk, or the rider's own stops."""
+    if not actor.may(Can.SCAN) and not actor.may(Can.DELIVER):
+        raise NotFound(_("There is no such run sheet here."))
+    found = dispatch.run_numbered(actor, run_number)
+    return redirect("desk:run", run=found.id) if actor.may(Can.SCAN) else redirect("rider:run")
 
 
 @page("", "language/", name="set_language", needs=ANYONE, methods=("POST",))

@@ -27,6 +27,8 @@ _SIX: Final = re.compile(r"[!-~]{6}(?=[!-~])")
 _SIDE_BY_SIDE: Final = {1: 2, 2: 2, 3: 3, 4: 4}  # so many pictures in one row; of more, three and three
 _LONG: Final = 250  # rows that are set in the asking process
 _HEIGHT: Final = 152  # points: in a row of four, the shape of a phone's photo
+_MODULE: Final = 0.85  # points, 0.3 mm: what the scanners of a station read from any printer
+_BARS: Final = 26  # modules high
 
 
 class Party(msgspec.Struct, frozen=True):
@@ -67,15 +69,26 @@ class Column(msgspec.Struct, frozen=True):
     face: Face = "plain"
 
 
+class Code(msgspec.Struct, frozen=True):
+    """A cell with a Code 128 that a station's scanner reads, and its text below; printable ASCII only."""
+
+    text: str
+
+
+Cell = str | Code | tuple[str, ...]
+
+
 class Table(msgspec.Struct, frozen=True):
     """Rows under a header that comes again on each page; ``totals`` is a last row in strong letters.
+
+    A cell of several texts has them below one another, the first in strong letters; none of its lines is torn off.
 
     ``written`` gives each row the height that a hand needs.
     """
 
     title: str
     columns: Sequence[Column]
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[Cell]]
     totals: Sequence[str] = ()
     written: bool = False
 
@@ -111,8 +124,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
     ``link`` is what the QR opens ("" = none), ``link_says`` what a scan tells. At the foot of each page stand
     ``record``, which ties the pages to our books, ``foot``, and ``paging``, in which {page} and {pages} are filled in.
-    ``brand`` is hue and chroma of the courier's colour. Raises ValueError for a link over 150 characters or not ASCII,
-    a row that does not fit its table, a logo that is not PNG.
+    ``brand`` is hue and chroma of the courier's colour, ``wide`` lays the paper on its side. Raises ValueError for a
+    link over 150 characters or not ASCII, a row that does not fit its table, a logo that is not PNG.
     """
 
     name: str
@@ -130,6 +143,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     paging: str = "Page {page} of {pages}"
     brand: tuple[float, float] = (184, 0.075)
     from_right: bool = False
+    wide: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what cannot be set; see the class."""
@@ -187,6 +201,7 @@ def document_pdf(paper: Document) -> bytes:
         "number": clean(paper.number),
         "brand": paper.brand,
         "from_right": paper.from_right,
+        "wide": paper.wide,
         "courier": party(paper.courier),
         "shipper": party(paper.shipper),
         "mark": _svg(24, icon("route", 0, 0, 24, white=True)),
@@ -222,14 +237,27 @@ def _table(table: Table) -> dict[str, object]:
             {"title": _said(one.title), "share": one.share, "side": one.side, "face": one.face}
             for one in table.columns
         ],
-        "rows": [[_said(cell) for cell in row] for row in table.rows],
+        "rows": [[_cell(cell) for cell in row] for row in table.rows],
         "totals": [_said(cell) for cell in table.totals],
         "written": table.written,
     }  # fmt: skip
 
 
-def _svg(size: int, inside: str) -> str:
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" width="{size}" height="{size}">'
+def _cell(cell: Cell) -> object:
+    """A plain text stays as small as it is: there may be tens of thousands."""
+    if isinstance(cell, str):
+        return _said(cell)
+    if isinstance(cell, Code):
+        widths = codes.code128(cell.text)
+        modules = sum(map(int, widths))
+        bars = _svg(modules, strokes(codes.bars_path(widths, _BARS), 0, 0, 1, _BARS), _BARS)
+        return {"bars": bars, "width": modules * _MODULE, "lines": [_said(cell.text)]}
+    return {"lines": [_said(line) for line in cell if line]}
+
+
+def _svg(width: int, inside: str, height: int = 0) -> str:
+    high = height or width
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {high}" width="{width}" height="{high}">'
     return f"{head}{inside}</svg>"
 
 

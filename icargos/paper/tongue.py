@@ -31,6 +31,10 @@ class Tongue(msgspec.Struct, frozen=True):
         """``Sat 21 Nov 2026``."""
         return f"{self.say(_DAYS[day.weekday()])} {day.day} {self.say(_MONTHS[day.month - 1]).title()} {day.year}"
 
+    def date(self, day: date) -> str:
+        """``21 Nov 2026``."""
+        return f"{day.day} {self.say(_MONTHS[day.month - 1]).title()} {day.year}"
+
     def weight(self, grams: int) -> str:
         """``1.2 kg``, with no more decimals than needed and at least one."""
         whole, rest = divmod(grams, 1000)

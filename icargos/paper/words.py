@@ -31,3 +31,16 @@ def rupees_in_words(n: int) -> str:
     if n < 0:
         raise ValueError("an amount in words is never negative")
     return f"{_cardinal(n).capitalize()} {'rupee' if n == 1 else 'rupees'} only"
+
+
+def amount_in_words(paisa: int) -> str:
+    """An amount to the paisa: 645050 -> ``Six thousand four hundred and fifty rupees and fifty paisa only``.
+
+    Raises ValueError for a negative amount.
+    """
+    rupees, part = divmod(paisa, 100)
+    if not part:
+        return rupees_in_words(rupees)
+    if not rupees:
+        return f"{_cardinal(part).capitalize()} paisa only"
+    return f"{rupees_in_words(rupees).removesuffix(' only')} and {_cardinal(part)} paisa only"

@@ -11,9 +11,12 @@ from icargos.accounts import queries as accounts
 from icargos.booking import queries as booking
 from icargos.consignments.queries import Parcel
 from icargos.consignments.rules import REASONS
+from icargos.dispatch import actions
 from icargos.dispatch import queries as dispatch
+from icargos.dispatch.queries import StopRow
 from icargos.kit import phone
 from icargos.kit.actor import Actor, Kind
+from icargos.paper.delivery_run import DeliveryRunPaper, DeliveryStop, delivery_run_pdf
 from icargos.paper.document import Party
 from icargos.paper.epod import Epod, Visit, epod_pdf
 from icargos.paper.load_sheet import LoadSheetLine, LoadSheetPaper, load_sheet_pdf
@@ -126,6 +129,58 @@ def pickup_run(actor: Actor, run_id: int) -> HttpResponse:
         tongue(),
     )
     return attached(made, card.number)
+
+
+def delivery_run(request: HttpRequest, actor: Actor, run_id: int) -> HttpResponse:
+    """A rider's run sheet, ``DRS-....pdf``; it is noted who printed it. Raises NotFound."""
+    sheet = dispatch.run(actor, run_id)
+    card, now = sheet.run, timezone.now()
+    actions.note_print(actor, card, now=now)
+    made = delivery_run_pdf(
+        DeliveryRunPaper(
+            number=card.number,
+            link=request.build_absolute_uri(reverse("run_code", args=[card.number])),
+            courier=courier(),
+            station=sheet.station,
+            brand=brand(),
+            day=timezone.localdate(card.dispatched_at or card.opened_at),
+            left_at=timezone.localtime(card.dispatched_at) if card.dispatched_at else None,
+            rider=card.rider_name,
+            stops=[_door(one) for one in sheet.stops],
+            printed_at=timezone.localtime(now),
+            printed_by=actor.name,
+        ),
+        tongue(),
+    )
+    return attached(made, card.number)
+
+
+def _door(stop: StopRow) -> DeliveryStop:
+    proofs = {"signature": _("Proof: signature"), "photo": _("Proof: photo"), "code": _("Proof: code")}
+    minded = (
+        phone.display(stop.alt_phone) if stop.alt_phone else "",
+        _("Fragile") if stop.fragile else "",
+        _("Open before paying") if stop.allow_open else "",
+        proofs.get(stop.proof, ""),
+    )
+    words = {
+        "delivered": _("Delivered"),
+        "failed": _(REASONS[stop.reason].label) if stop.reason in REASONS else _("Failed"),
+        "not_attempted": _("Not attempted"),
+        "handed_back": _("Back"),
+    }
+    return DeliveryStop(
+        cn=stop.cn,
+        consignee=stop.consignee_name,
+        phone=phone.display(stop.consignee_phone),
+        address=", ".join(part for part in (stop.address, stop.landmark) if part),
+        city=stop.city,
+        pieces=stop.pieces,
+        cod_paisa=stop.cod_paisa,
+        note=" · ".join(part for part in minded if part),
+        status=words.get(stop.state, ""),
+        time=f"{timezone.localtime(stop.outcome_at):%H:%M}" if stop.outcome_at else "",
+    )
 
 
 def epod(request: HttpRequest, actor: Actor, parcel: Parcel) -> HttpResponse:

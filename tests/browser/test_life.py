@@ -5,10 +5,12 @@ import re
 import urllib.request
 from pathlib import Path
 
+import zxingcpp
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Stage, no_sideways_scroll, picture, scan
+from tests.paper.sample_papers import shown, text
 
 SHEET = (
     "Order Ref,Service,Destination City,Consignee Name,Consignee Phone,Consignee Address,Pieces,Weight (kg),"
@@ -156,3 +158,30 @@ def test_a_parcels_whole_life(stage: Stage, width: int, tmp_path: Path) -> None:
     with urllib.request.urlopen(asked, timeout=10) as answer:
         told = json.load(answer)
     assert (told["cn"], told["status"], told["cod"]["state"]) == (late, "delivered", "collected")
+
+    # On paper: the run with bars that a scanner reads, the statement, and a receipt that anybody can check.
+    assert late in _codes(_saved(multan, "Print"))
+    owner.goto("/payments/")
+    no_sideways_scroll(owner)
+    expect(owner.locator("#account")).to_contain_text("9,200.00")
+    picture(owner, "payments", width)
+    assert "Closing balance Rs 9,200.00" in text(_saved(owner, "Download PDF"))
+    assert late.encode() in _saved(owner, "CSV")
+    owner.goto(f"/orders/{late}/")
+    (check,) = _codes(_saved(owner, "COD receipt"))
+    stranger = stage.person(None, width)
+    stranger.goto(check)
+    expect(stranger.get_by_role("heading", name="This receipt is genuine")).to_be_visible()
+    expect(stranger.locator("body")).to_contain_text("2,750.00")
+
+
+def _saved(tab: Page, link: str) -> bytes:
+    """The file that this link saves."""
+    with tab.expect_download() as saved:
+        tab.get_by_role("link", name=link, exact=True).first.click()
+    return Path(saved.value.path()).read_bytes()
+
+
+def _codes(paper: bytes) -> list[str]:
+    """What a scanner reads on the first page."""
+    return [one.text for one in zxingcpp.read_barcodes(shown(paper, dpi=203))]

@@ -45,7 +45,7 @@ def number(route: Route, world: World, *, theirs: bool = False) -> str:
     """The number of a parcel that has what the route shows: pictures of a failed visit, a proof, or nothing yet."""
     if route.path.endswith("<str:name>/"):
         return world.their_failed if theirs else world.my_failed
-    if route.path.endswith("epod.pdf"):
+    if route.path.endswith(("epod.pdf", "cod-receipt.pdf")):
         return world.their_delivered if theirs else world.my_delivered
     return (world.theirs if theirs else world.mine)[0].cn
 
@@ -55,6 +55,7 @@ def address(route: Route, world: World, *, theirs: bool = False) -> str:
     parcel = (world.theirs if theirs else world.mine)[0]
     paper = world.their_paper if theirs else world.my_paper
     tokens = {"track:label": parcel.label_token, "track:link": parcel.tracking_token, "track:proof": paper}
+    tokens["track:receipt"] = world.their_receipt if theirs else world.my_receipt
     values = {
         "cn": number(route, world, theirs=theirs),
         "name": "attempt-1-0",
@@ -63,6 +64,7 @@ def address(route: Route, world: World, *, theirs: bool = False) -> str:
         "note_id": world.their_note if theirs else world.my_note,
         "advice": world.their_advice if theirs else world.my_advice,
         "run": world.run,
+        "run_number": world.run_number,
         "stop": world.stop,
         "conflict": 1,
         "import_id": world.their_import if theirs else world.my_import,

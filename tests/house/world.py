@@ -18,6 +18,7 @@ from icargos.booking.rules.printing import Wanted
 from icargos.consignments import actions as consignments
 from icargos.consignments import queries
 from icargos.dispatch import queries as dispatch
+from icargos.finance import queries as finance
 from icargos.ground.tenancy import acting
 from icargos.places import queries as places
 from tests.cast import CANARY, Cast
@@ -62,9 +63,12 @@ class World:
     their_delivered: str = ""
     my_paper: str = ""
     their_paper: str = ""
+    my_receipt: str = ""
+    their_receipt: str = ""
     my_advice: int = 0
     their_advice: int = 0
     run: int = 0
+    run_number: str = ""
     stop: int = 0
     handing: dict[str, Pair] = field(default_factory=dict)
     clients: dict[str | None, Client] = field(default_factory=dict)
@@ -81,7 +85,7 @@ class World:
         found = [CANARY]
         for parcel in self.theirs:
             found += [parcel.cn, parcel.tracking_token, parcel.label_token]
-        found.append(self.their_paper.partition(".")[2])
+        found += [paper.partition(".")[2] for paper in (self.their_paper, self.their_receipt)]
         return [text.encode() for text in found]
 
 
@@ -186,6 +190,8 @@ def _fail(world: World) -> None:
     ]
     world.my_failed, world.their_failed = cns
     world.run = scene.run_of(cast, cns)
+    with acting(cast.actor("dawood")):
+        world.run_number = dispatch.run(cast.actor("dawood"), world.run).run.number
     for cn, mark in zip(cns, ("", CANARY), strict=True):
         note = f"Rang 0301-7654321 at Zinnia Gate {mark}"
         scene.fail(cast, scene.failure(cast, cn, lat=30.19876, lng=71.46543, note=note))
@@ -233,12 +239,14 @@ def _deliver(world: World) -> None:
         with acting(actor):
             parcel = queries.one(actor, entered.cn)
             proven = dispatch.printable(actor, parcel)
+            came = finance.collection(actor, parcel.id)
+        receipt = finance.receipt_token(parcel.cn, came.entry, came.amount_paisa)
         token = dispatch.proof_token(proven.cn, proven.sha256)
         if mark:
-            world.their_delivered, world.their_paper = entered.cn, token
+            world.their_delivered, world.their_paper, world.their_receipt = entered.cn, token, receipt
             world.theirs.append(parcel)
         else:
-            world.my_delivered, world.my_paper = entered.cn, token
+            world.my_delivered, world.my_paper, world.my_receipt = entered.cn, token, receipt
 
 
 def _order(profile_id: int, city_id: int, mark: str, n: int) -> Order:

@@ -12,10 +12,13 @@ import pypdfium2
 from PIL import Image, ImageDraw
 from pypdfium2 import raw
 
+from icargos.paper.cod_receipt import CodReceipt
+from icargos.paper.delivery_run import DeliveryRunPaper, DeliveryStop
 from icargos.paper.document import Document, Fact, Facts, Party, Section
 from icargos.paper.epod import Epod
 from icargos.paper.load_sheet import LoadSheetLine, LoadSheetPaper
 from icargos.paper.pickup_run import PickupRunPaper, PickupStop
+from icargos.paper.statement import AccountLine, AccountPaper
 
 KARACHI = timezone(timedelta(hours=5))
 AT = datetime(2026, 11, 21, 14, 12, 5, tzinfo=KARACHI)
@@ -108,6 +111,31 @@ def epod(**changes: Any) -> Epod:
     return Epod(**(usual | changes))
 
 
+def cod_receipt(**changes: Any) -> CodReceipt:
+    """The receipt of Rs 6,450.50 in cash, some of it changed."""
+    usual: dict[str, Any] = {
+        "cn": "IC473124829",
+        "link": LINK.replace("/p/", "/r/"),
+        "courier": Party("Safar Courier", "021 111 723 270"),
+        "shipper": Party("Zarqa Textiles", "Shipper"),
+        "brand": (184, 0.075),
+        "order_ref": "ZT-10492",
+        "consignee": "Hina Yousaf",
+        "origin": "Karachi",
+        "destination": "Lahore",
+        "amount_paisa": 645_050,
+        "method": "cash",
+        "collected_at": AT,
+        "rider": "Imran Ali",
+        "run_number": "DRS-261121-0007",
+        "entry": 1482,
+        "key": "cod:IC473124829",
+        "printed_at": AT + timedelta(days=1),
+        "printed_by": "Ayesha Khan",
+    }
+    return CodReceipt(**(usual | changes))
+
+
 def line(place: int, **changes: Any) -> LoadSheetLine:
     """The parcel that stands at this place of a load sheet."""
     usual: dict[str, Any] = {
@@ -176,6 +204,83 @@ def pickup_run(count: int = 2, **changes: Any) -> PickupRunPaper:
     return PickupRunPaper(**(usual | changes))
 
 
+def delivery_run(count: int = 2, **changes: Any) -> DeliveryRunPaper:
+    """A rider's sheet with so many doors; the second is prepaid."""
+    stops = [
+        DeliveryStop(
+            cn=f"IC{473000000 + n}",
+            consignee=f"Hina Yousaf {n}",
+            phone=f"0301-{n:07d}",
+            address=f"House {n}, Gulgasht Colony",
+            city="Multan",
+            pieces=n % 3 + 1,
+            cod_paisa=0 if n == 2 else 245_000,
+            note="Fragile" if n == 1 else "",
+        )
+        for n in range(1, count + 1)
+    ]
+    usual: dict[str, Any] = {
+        "number": "DRS-261121-0007",
+        "link": "https://portal.safar.example/drs/DRS-261121-0007/",
+        "courier": Party("Safar Courier", "021 111 723 270"),
+        "station": "Multan Station",
+        "brand": (184, 0.075),
+        "day": date(2026, 11, 21),
+        "left_at": AT,
+        "rider": "Imran Ali",
+        "stops": stops,
+        "printed_at": AT,
+        "printed_by": "Dawood Shah",
+    }
+    return DeliveryRunPaper(**(usual | changes))
+
+
+def account_line(n: int, *, day: int = 21, **changes: Any) -> AccountLine:
+    """The parcel of this number on a statement, delivered on a day of November."""
+    usual: dict[str, Any] = {
+        "day": date(2026, 11, day),
+        "cn": f"IC{473000000 + n}",
+        "order_ref": f"ZT-{n}",
+        "booked": date(2026, 11, 20),
+        "outcome": "",
+        "ended": date(2026, 11, day),
+        "destination": "Lahore",
+        "consignee": "Hina Yousaf",
+        "cod_paisa": 245_000,
+        "charges_paisa": 25_000,
+        "tax_paisa": 4_000,
+        "withheld_paisa": 2_450,
+        "net_paisa": 213_550,
+        "balance_paisa": 10_050 + n * 245_000,
+    }
+    return AccountLine(**(usual | changes))
+
+
+def account(count: int = 2, **changes: Any) -> AccountPaper:
+    """A statement of November with so many parcels."""
+    lines = changes.pop("lines", [account_line(n) for n in range(1, count + 1)])
+    collected = sum(line.cod_paisa for line in lines)
+    usual: dict[str, Any] = {
+        "number": "SA-261101-261130",
+        "link": "https://portal.safar.example/payments/?from=2026-11-01&to=2026-11-30",
+        "courier": Party("Safar Courier", "021 111 723 270"),
+        "shipper": Party("Zarqa Textiles", "Shipper"),
+        "account_no": "KHI-00421",
+        "brand": (184, 0.075),
+        "since": date(2026, 11, 1),
+        "until": date(2026, 11, 30),
+        "running": False,
+        "opening_paisa": 10_050,
+        "collected_paisa": collected,
+        "taken_back_paisa": 0,
+        "closing_paisa": 10_050 + collected,
+        "lines": lines,
+        "printed_at": AT,
+        "printed_by": "Farah Siddiqui",
+    }
+    return AccountPaper(**(usual | changes))
+
+
 @contextmanager
 def opened(made: bytes) -> Iterator[pypdfium2.PdfDocument]:
     """The PDF, closed at the end."""
@@ -214,9 +319,9 @@ def pictures(made: bytes) -> list[list[tuple[int, int]]]:
         ]
 
 
-def darkest(image: Image.Image, left: float, top: float, right: float, bottom: float) -> int:
-    """The darkest grey (0 to 255) inside a region given in points."""
-    scale = image.width / A4[0]
+def darkest(image: Image.Image, left: float, top: float, right: float, bottom: float, *, across: float = A4[0]) -> int:
+    """The darkest grey (0 to 255) inside a region given in points, of a page so many points across."""
+    scale = image.width / across
     box = (round(left * scale), round(top * scale), min(round(right * scale), image.width))
     region = image.crop((*box, min(round(bottom * scale), image.height)))
     lowest, _highest = region.getextrema()

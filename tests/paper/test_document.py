@@ -8,6 +8,7 @@ from PIL import Image
 
 from icargos.paper.document import (
     Block,
+    Code,
     Column,
     Document,
     Fact,
@@ -73,6 +74,28 @@ def test_every_page_is_an_upright_a4() -> None:
         for page in pages:
             assert page.get_mediabox()[2:] == pytest.approx(A4, abs=0.05)
             assert page.get_rotation() == 0
+
+
+def test_a_wide_paper_lies_on_its_side_with_the_same_frame() -> None:
+    with opened(made(parcels(120), wide=True)) as pages:
+        for page in pages:
+            assert page.get_mediabox()[2:] == pytest.approx((A4[1], A4[0]), abs=0.05)
+            assert page.get_rotation() == 0
+
+
+def test_a_cell_is_a_text_several_below_one_another_or_a_code() -> None:
+    columns = [Column("Code", 0), Column("Who"), Column("Where")]
+    rows = [(Code("IC473124829"), ("Hina Yousaf", "", "#let x = [torn]"), "Lahore")]
+    paper = made(Table("Doors", columns, rows, written=True))
+    assert "IC473124829 Hina Yousaf #let x = [torn] Lahore" in text(paper)
+    read = zxingcpp.read_barcodes(shown(paper, dpi=203))
+    assert [one.text for one in read if one.format == zxingcpp.BarcodeFormat.Code128] == ["IC473124829"]
+
+
+@pytest.mark.parametrize("odd", ["", "پارسل"])
+def test_what_code_128_does_not_hold_is_refused(odd: str) -> None:
+    with pytest.raises(ValueError, match="Code 128"):
+        made(Table("Doors", [Column("Code", 0)], [(Code(odd),)]))
 
 
 def test_the_first_page_says_whose_paper_it_is_and_each_page_which_and_how_many() -> None:

@@ -12,14 +12,14 @@ from icargos.accounts import queries as accounts
 from icargos.accounts.rules import Can
 from icargos.booking.rules.pickups import FAILURES
 from icargos.consignments import queries as consignments
-from icargos.consignments.rules import LABEL, REASONS, Status
+from icargos.consignments.rules import COD_CAME, LABEL, REASONS, Status
 from icargos.desk.pages.advice import answering
 from icargos.dispatch import queries
 from icargos.dispatch.rules.advice import AdviceState
 from icargos.kit import cn as cn_format
 from icargos.kit.actor import Actor
 from icargos.kit.texts import gettext_noop
-from icargos.ui import papers, visits
+from icargos.ui import papers, receipt_paper, visits
 from icargos.ui.navigation import menu, narrowed
 from icargos.ui.page import AskedBy, page
 
@@ -94,6 +94,7 @@ def parcel(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
         "epod_url": reverse("desk:epod", args=[found.cn])
         if sees and proof and queries.is_printable(found, proof)
         else "",
+        "cod_receipt_url": reverse("desk:cod_receipt", args=[found.cn]) if found.cod_state in COD_CAME else "",
         "weighings": queries.weighings(actor, found.id),
         "question": None,
     }
@@ -118,6 +119,14 @@ def picture(request: AskedBy, actor: Actor, cn: str, name: str) -> HttpResponse:
 def epod(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
     """The proof of the parcel's delivery as a paper."""
     return papers.epod(request, actor, consignments.one(actor, cn))
+
+
+@page(
+    "desk", "desk/parcels/<str:cn>/cod-receipt.pdf", name="cod_receipt", needs=Can.SEE_ALL_PARCELS, owner="consignment"
+)
+def cod_receipt(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
+    """The receipt of the cash that was collected, as a paper."""
+    return receipt_paper.cod_receipt(request, actor, consignments.one(actor, cn))
 
 
 def _words(request: AskedBy) -> str:

@@ -19,7 +19,7 @@ from icargos.finance import actions as finance
 from icargos.finance import queries as money
 from icargos.kit.actor import Actor
 from icargos.kit.errors import FieldProblem, Invalid
-from icargos.ui import posted
+from icargos.ui import papers, posted
 from icargos.ui.page import AskedBy, page
 from icargos.ui.scans import answer
 from icargos.ui.toasts import toast
@@ -73,6 +73,12 @@ def run(request: AskedBy, actor: Actor, run: int) -> HttpResponse:
         rows = belt.shown(actions.hand_back(actor, run, scans, now=now), belt.shelving, said, scans)
         sheet = queries.run(actor, run)
     return answer(request, rows, _context(actor, sheet), parts="desk/scanned.html", whole="desk/run.html")
+
+
+@page("desk", "desk/runs/<int:run>/sheet.pdf", name="run_pdf", needs=Can.SCAN, owner="run")
+def run_pdf(request: AskedBy, actor: Actor, run: int) -> HttpResponse:
+    """The sheet as a paper."""
+    return papers.delivery_run(request, actor, run)
 
 
 @page("desk", "desk/runs/<int:run>/off/", name="take_off", needs=Can.SCAN, methods=("POST",), owner="run")

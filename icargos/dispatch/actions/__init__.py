@@ -14,6 +14,7 @@ from icargos.dispatch.actions.runs import (
     add_to_run,
     close_run,
     dispatch_run,
+    note_print,
     open_run,
     take_off,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "fail",
     "hand_back",
     "not_attempted",
+    "note_print",
     "open_run",
     "post",
     "receive",

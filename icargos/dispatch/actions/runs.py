@@ -18,7 +18,7 @@ from icargos.consignments.actions import Held
 from icargos.consignments.rules import Status
 from icargos.dispatch import queries
 from icargos.dispatch.actions.scanning import Scan, Scanned, Seen, answers, look, scanned
-from icargos.dispatch.events import RunClosed, RunDispatched, RunLoaded, RunOpened
+from icargos.dispatch.events import RunClosed, RunDispatched, RunLoaded, RunOpened, RunPrinted
 from icargos.dispatch.models import Advice, Conflict, Run, Stop
 from icargos.dispatch.rules import scan as rules
 from icargos.dispatch.rules.advice import AdviceState
@@ -299,3 +299,9 @@ def locked_run(actor: Actor, run_id: int) -> Run:
     if run is None:
         raise errors.NotFound(_("There is no such run sheet at your station."))
     return run
+
+
+def note_print(actor: Actor, card: queries.RunCard, *, now: datetime) -> None:
+    """Record who took a run sheet out on paper. In the caller's transaction."""
+    told = RunPrinted(shipper_id=None, subject_id=card.id, number=card.number, parcels=card.stops)
+    facts.record(actor, [told], now=now)

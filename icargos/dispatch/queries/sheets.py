@@ -179,15 +179,25 @@ def board(actor: Actor, *, most: int = 50) -> Board:
 
 def run(actor: Actor, run_id: int) -> RunSheet:
     """One run sheet with its stops: the desk's, of its own station, or the rider's own. Raises NotFound."""
+    here = post_of(actor)
+    card = _card(actor, here, "r.id = %s", run_id)
+    return RunSheet(run=card, station=here.name if here else "", stops=_stops("s.run_id = %s", [run_id]))
+
+
+def run_numbered(actor: Actor, number: str) -> RunCard:
+    """The run sheet with this number, for those whom ``run`` shows it. Raises NotFound."""
+    return _card(actor, post_of(actor), "r.number = %s", number.replace("\0", " "))
+
+
+def _card(actor: Actor, here: Office | None, which: str, value: object) -> RunCard:
     rider = not actor.may(Can.SCAN)
     if rider:
         actor.require(Can.DELIVER)
-    here = post_of(actor)
-    where, value = ("r.rider_id = %s", actor.user_id) if rider else ("r.station_id = %s", here.id if here else None)
-    cards = _cards(f"r.id = %s AND {where}", [run_id, value], 1)
+    whose = ("r.rider_id = %s", actor.user_id) if rider else ("r.station_id = %s", here.id if here else None)
+    cards = _cards(f"{which} AND {whose[0]}", [value, whose[1]], 1)
     if not cards:
         raise NotFound(_("There is no such run sheet here."))
-    return RunSheet(run=cards[0], station=here.name if here else "", stops=_stops("s.run_id = %s", [run_id]))
+    return cards[0]
 
 
 def runs(actor: Actor) -> list[RunCard]:

@@ -4,6 +4,7 @@ from icargos.finance.actions.cash import Closed, CloseRefused, Collected, Handed
 from icargos.finance.actions.charging import ChargeFixed, Priced, charge, recharge
 from icargos.finance.actions.past import record_past
 from icargos.finance.actions.posting import Posting, PostingRefused, post, sum_balances
+from icargos.finance.actions.statement import note_statement
 
 __all__ = [
     "ChargeFixed",
@@ -17,6 +18,7 @@ __all__ = [
     "charge",
     "close_cash",
     "collect",
+    "note_statement",
     "post",
     "recharge",
     "record_past",

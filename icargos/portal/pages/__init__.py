@@ -19,6 +19,7 @@ from icargos.portal.pages import (
     profiles,
     ready,
     search,
+    statement,
 )
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "profiles",
     "ready",
     "search",
+    "statement",
 ]

@@ -18,7 +18,7 @@ from icargos.booking.rules.changes import fixed_fields
 from icargos.booking.rules.pickups import FAILURES
 from icargos.consignments import queries
 from icargos.consignments.queries import Parcel, Scan
-from icargos.consignments.rules import FAMILY, LABEL, REASONS, SHIPPER_MAY, Family, Status
+from icargos.consignments.rules import COD_CAME, FAMILY, LABEL, REASONS, SHIPPER_MAY, Family, Status
 from icargos.consignments.rules import Can as MayNow
 from icargos.dispatch import queries as dispatch
 from icargos.dispatch.queries import Tried
@@ -29,7 +29,7 @@ from icargos.places import queries as places
 from icargos.portal import cod, formats
 from icargos.portal.pages import parcel_story
 from icargos.tariff.rules import SERVICE_LABEL, Receipt, Service
-from icargos.ui import papers, visits
+from icargos.ui import papers, receipt_paper, visits
 from icargos.ui.page import AskedBy, page
 from icargos.ui.toasts import toast
 
@@ -63,6 +63,8 @@ def consignment(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
     epod_url = (
         reverse("portal:epod", args=[parcel.cn]) if sees and proof and dispatch.is_printable(parcel, proof) else ""
     )
+    paid_in = actor.may(Can.SEE_CHARGES) and parcel.cod_state in COD_CAME
+    receipt_url = reverse("portal:cod_receipt", args=[parcel.cn]) if paid_in else ""
     context = {
         "parcel": _parcel(actor, parcel, sees),
         "headline": _headline(status),
@@ -78,7 +80,8 @@ def consignment(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
         "sees_consignee": sees,
         "label_fields": [("cn", parcel.cn)],
         "formats": formats.choices(formats.format_code(request, actor)) if prints else [],
-        "papers": _papers(parcel, label_url, epod_url),
+        "cod_receipt_url": receipt_url,
+        "papers": _papers(parcel, label_url, epod_url, receipt_url),
         "handing": _handing(actor, parcel, status),
         "orders_url": reverse("portal:orders"),
         "label_url": label_url,
@@ -107,6 +110,12 @@ def cancel(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
 def epod(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
     """The proof of the parcel's delivery as a paper."""
     return papers.epod(request, actor, queries.one(actor, cn))
+
+
+@page("portal", "orders/<str:cn>/cod-receipt.pdf", name="cod_receipt", needs=Can.SEE_CHARGES, owner="consignment")
+def cod_receipt(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
+    """The receipt of the cash that was collected, as a paper."""
+    return receipt_paper.cod_receipt(request, actor, queries.one(actor, cn))
 
 
 def _address(view: str, *args: str) -> str:
@@ -245,10 +254,12 @@ def _handing(actor: Actor, parcel: Parcel, status: Status) -> dict[str, Any] | N
     }
 
 
-def _papers(parcel: Parcel, label_url: str, epod_url: str) -> list[dict[str, str]]:
+def _papers(parcel: Parcel, label_url: str, epod_url: str, receipt_url: str) -> list[dict[str, str]]:
     listed = []
     if epod_url:
         listed.append({"label": _("Proof of delivery"), "url": epod_url, "icon": "shield-check", "note": _("PDF, A4")})
+    if receipt_url:
+        listed.append({"label": _("COD receipt"), "url": receipt_url, "icon": "receipt", "note": _("PDF, A4")})
     if label_url:
         times = _("Printed %(n)d times") % {"n": parcel.labels_printed}
         note = times if parcel.labels_printed else _("Not printed yet")

@@ -13,6 +13,7 @@ from icargos.finance import queries
 from icargos.finance.queries import Owed, Pending
 from icargos.finance.rules import AGE_LABEL, Age
 from icargos.kit.actor import Actor
+from icargos.portal.pages.statement import account
 from icargos.ui.page import AskedBy, page
 
 SIZE = 50
@@ -31,6 +32,7 @@ def payments(request: AskedBy, actor: Actor) -> HttpResponse:
         "rows": [_row(one) for one in rows],
         "next_url": f"?before={rows[-1].id}" if len(found) > SIZE else "",
         "first_url": reverse("portal:payments") if before else "",
+        "account": account(request, actor),
     }
     return render(request, "portal/payments.html", context)
 

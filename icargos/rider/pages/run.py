@@ -11,6 +11,7 @@ from icargos.booking import queries as booking
 from icargos.dispatch import queries
 from icargos.dispatch.queries import StopRow
 from icargos.kit.actor import Actor
+from icargos.ui import papers
 from icargos.ui.page import AskedBy, page
 
 
@@ -43,6 +44,12 @@ def run(request: AskedBy, actor: Actor) -> HttpResponse:
         "failed": len(failed) + len(back),
     }
     return render(request, "rider/run.html", context)
+
+
+@page("rider", "rider/runs/<int:run>/sheet.pdf", name="run_pdf", needs=Can.DELIVER, owner="run")
+def run_pdf(request: AskedBy, actor: Actor, run: int) -> HttpResponse:
+    """His own run sheet as a paper."""
+    return papers.delivery_run(request, actor, run)
 
 
 def _line(stop: StopRow) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Tracking for anyone: by number (tier 1), by the consignee's link (tier 2), by the QR of the label or of a proof."""
+"""Tracking for anyone: by number (tier 1), by the consignee's link (tier 2), by the QR of a label, proof or receipt."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -17,7 +17,9 @@ from icargos.consignments.queries import tracking
 from icargos.consignments.queries.tracking import Tracked
 from icargos.consignments.rules import FINAL, Status
 from icargos.dispatch import queries as dispatch
+from icargos.finance import queries as finance
 from icargos.kit import cn as cn_format
+from icargos.paper.cod_receipt import entry
 from icargos.paper.epod import in_eights
 from icargos.track import answers, limits, route_map, wording
 from icargos.ui import papers
@@ -126,6 +128,22 @@ def by_proof(request: HttpRequest, token: str) -> HttpResponse:
         "destination": answers.city(proof.destination, language),
     }
     return _show(request, "track/proof.html", context)
+
+
+@page("track", "r/<str:token>", name="receipt", needs=ANYONE, owner="token")
+@_for_people
+def by_receipt(request: HttpRequest, token: str) -> HttpResponse:
+    """What the QR of a printed COD receipt opens: that it is genuine, whether it still stands, and what to compare."""
+    limits.count_lookup(request)
+    receipt = finance.check_receipt(token)
+    if receipt is None:
+        return _show(request, "track/home.html", {"unknown": True}, status=404)
+    context = {
+        "receipt": receipt,
+        "collected": papers.tongue().moment(timezone.localtime(receipt.at)),
+        "entry": entry(receipt.entry, receipt.key),
+    }
+    return _show(request, "track/receipt.html", context)
 
 
 def _parcel(request: HttpRequest, parcel: Tracked, more: dict[str, object]) -> HttpResponse:
