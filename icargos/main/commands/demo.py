@@ -5,6 +5,7 @@ import gc
 import sys
 import time
 
+from icargos.engine import EngineError
 from icargos.main.home import installation, say, set_up_django
 from icargos.main.signins import confirm_signins, read_signins, table, write_signins
 
@@ -16,7 +17,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Load the demo world unless it is there; asking for it by this command is what allows it in a real database."""
+    """Load the demo world unless it is there; asking for it by this command is what allows it in a real database.
+
+    Raises EngineError while a migration is missing.
+    """
     with installation() as place:
         signins = read_signins(place.home)
         if not signins:
@@ -27,6 +31,8 @@ def run(options: argparse.Namespace) -> int:
 
             from icargos.main import demo, schema
 
+            if schema.is_behind():
+                raise EngineError("The tables are not up to date: run `icargos migrate` first.")
             days, parcels = min(max(options.days, 1), 365), min(max(options.parcels, 0), 200_000)
             # Almost nothing of what is made is garbage before the end; looking for it costs a tenth of the time.
             gc.disable()
