@@ -133,6 +133,8 @@ class Proof(models.Model):
     cod_expected_paisa = models.BigIntegerField()
     cod_collected_paisa = models.BigIntegerField()
     method = models.CharField(max_length=10, blank=True)
+    # Photos of signed papers, by their codes of consignments.rules.papers.
+    paper_keys = models.JSONField(default=dict, db_default={})
     lat = models.FloatField(null=True)
     lng = models.FloatField(null=True)
     accuracy_m = models.FloatField(null=True)

@@ -25,6 +25,7 @@ from icargos.dispatch.queries.evidence import (
     picture,
     proof,
     proof_files,
+    proof_papers,
     weighings,
 )
 from icargos.dispatch.queries.posts import station_code
@@ -82,6 +83,7 @@ __all__ = [
     "printable",
     "proof",
     "proof_files",
+    "proof_papers",
     "proof_token",
     "run",
     "runs",
