@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import msgspec
 
-from icargos.booking.gateways.table_writer import MOST_COMMENTS, Line, Style, write_csv, write_xlsx
+from icargos.booking.gateways.table_writer import MOST_COMMENTS, Line, Style, write_xlsx
 from icargos.booking.rules.sheet import ERRORS_COLUMN, ROW_COLUMN, is_ours
+from icargos.kit.delimited import write_csv
 
 __all__ = ["MOST_COMMENTS", "BackRow", "Mark", "ResultRow", "write_back", "write_back_csv", "write_result"]
 

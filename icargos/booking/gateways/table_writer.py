@@ -1,10 +1,9 @@
-"""Writing large tables as xlsx in little memory, and as csv, so that no cell can start a formula.
+"""Writing large tables as xlsx in little memory, so that no cell can start a formula.
 
 XlsxWriter makes the workbook without its rows: styles, widths, comments, the hidden sheet. The rows themselves are
 written as plain XML and put into it at the end, about ten times as fast as cell by cell.
 """
 
-import csv
 import io
 import re
 import tempfile
@@ -37,7 +36,6 @@ _UNSPEAKABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
 _ROWS = re.compile(rb"<sheetData>.*</sheetData>", re.DOTALL)
 _STYLED = re.compile(rb'<c r="A(\d+)" s="(\d+)"')
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f]")
-_STARTS_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 class Style(Enum):
@@ -92,18 +90,6 @@ def write_xlsx(
         return _put_in(shell, body)
 
 
-def write_csv(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """The same as csv for Excel: UTF-8 with its mark, every cell quoted, a text that would start a formula after ``'``.
-
-    White space before such a text is left out, since Excel looks through it.
-    """
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-    writer.writerow(map(_inert, headers))
-    writer.writerows(map(_inert, row) for row in rows)
-    return out.getvalue().encode("utf-8-sig", "replace")
-
-
 def add_meta(book: xlsxwriter.Workbook, meta: Mapping[str, str]) -> None:
     """Add the hidden sheet by which our reader knows a workbook of ours."""
     sheet = book.add_worksheet(META_SHEET)
@@ -112,11 +98,6 @@ def add_meta(book: xlsxwriter.Workbook, meta: Mapping[str, str]) -> None:
         sheet.write_string(row, 0, key)
         sheet.write_string(row, 1, _spoken(value))
     sheet.very_hidden()
-
-
-def _inert(text: str) -> str:
-    stripped = text.lstrip()
-    return f"'{stripped}" if stripped.startswith(_STARTS_FORMULA) else text
 
 
 class _Fragments(dict[str, str]):

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from icargos.booking.gateways.table_writer import write_csv
 from icargos.booking.queries.imports import ImportFilter, Sheet, imports
 from icargos.kit.actor import Actor
+from icargos.kit.delimited import write_csv
 
 _MOST = 5000
 _HEADERS = (

@@ -37,6 +37,7 @@ from icargos.dispatch.queries.printed import (
     proof_token,
     verify,
 )
+from icargos.dispatch.queries.proof_zips import Zipped, proof_zip
 from icargos.dispatch.queries.sheets import (
     Board,
     RunCard,
@@ -67,6 +68,7 @@ __all__ = [
     "Tried",
     "Verified",
     "Wish",
+    "Zipped",
     "advice",
     "advice_queue",
     "advice_tally",
@@ -85,6 +87,7 @@ __all__ = [
     "proof_files",
     "proof_papers",
     "proof_token",
+    "proof_zip",
     "run",
     "runs",
     "search",

@@ -18,6 +18,7 @@ from icargos.portal.pages import (
     parcel_story,
     pickups,
     profiles,
+    proofs,
     ready,
     search,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "parcel_story",
     "pickups",
     "profiles",
+    "proofs",
     "ready",
     "search",
 ]
