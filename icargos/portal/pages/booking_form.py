@@ -138,7 +138,9 @@ def quoted(
 def title(key: str) -> str:
     """The column's title in the reader's language."""
     column = BY_KEY.get(key)
-    return _(column.title) if column else key
+    if column is None:
+        return _("Documents") if key == "documents" else key
+    return _(column.title)
 
 
 def _day(day: date) -> str:
