@@ -1,8 +1,27 @@
-"""Facts about sheets, prints, load sheets and pickups. Their kinds are also the webhooks' names."""
+"""Facts about sheets, prints, documents, load sheets and pickups. Their kinds are also the webhooks' names."""
 
 from typing import ClassVar
 
 from icargos.ground.facts import Event
+
+
+class DocumentAttached(Event, frozen=True, kw_only=True):
+    """A document was attached to a parcel; ``sha256`` is of the file as sent, ``subject_id`` the consignment."""
+
+    kind: ClassVar[str] = "document.attached"
+
+    document_id: int
+    what: str
+    sha256: str
+
+
+class DocumentRemoved(Event, frozen=True, kw_only=True):
+    """A document was taken off a parcel and deleted; ``subject_id`` is the consignment."""
+
+    kind: ClassVar[str] = "document.removed"
+
+    document_id: int
+    what: str
 
 
 class ImportUploaded(Event, frozen=True, kw_only=True):

@@ -59,6 +59,10 @@ class Consignment(models.Model):
     return_address = models.CharField(max_length=250, blank=True, db_default="")
     pickup_on = models.DateField(null=True)
     delivery_window = models.CharField(max_length=5, blank=True, db_default="")
+    # Grams of each piece where they were given, and codes of the papers that must come back signed: see rules.pieces
+    # and rules.papers.
+    piece_weights = models.CharField(max_length=700, blank=True, db_default="")
+    signed_papers = models.CharField(max_length=40, blank=True, db_default="")
 
     class Meta:
         constraints = [
@@ -144,8 +148,8 @@ class Revision(models.Model):
     actor_name = models.CharField(max_length=80, blank=True)
     why = models.CharField(max_length=250)
     field = models.CharField(max_length=20)
-    was = models.CharField(max_length=250, blank=True)
-    becomes = models.CharField(max_length=250, blank=True)
+    was = models.CharField(max_length=700, blank=True)
+    becomes = models.CharField(max_length=700, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["consignment_id", "id"], name="consignments_revision_of")]

@@ -5,6 +5,14 @@ from typing import ClassVar
 from icargos.ground.facts import Event
 
 
+class ProofsAsked(Event, frozen=True, kw_only=True):
+    """Somebody asked for the proofs of ``parcels`` parcels in one file; ``subject_id`` is the zip."""
+
+    kind: ClassVar[str] = "proofs.asked"
+
+    parcels: int
+
+
 class ParcelReceived(Event, frozen=True, kw_only=True):
     """A station scanned a parcel in; ``subject_id`` is the consignment, the weight its scale's, in grams."""
 

@@ -3,6 +3,7 @@
 ``shipper_id`` stands in every row about a parcel, so that row security holds there too.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -133,6 +134,8 @@ class Proof(models.Model):
     cod_expected_paisa = models.BigIntegerField()
     cod_collected_paisa = models.BigIntegerField()
     method = models.CharField(max_length=10, blank=True)
+    # Photos of signed papers, by their codes of consignments.rules.papers.
+    paper_keys = models.JSONField(default=dict, db_default={})
     lat = models.FloatField(null=True)
     lng = models.FloatField(null=True)
     accuracy_m = models.FloatField(null=True)
@@ -151,6 +154,26 @@ class Proof(models.Model):
             models.UniqueConstraint(fields=["shipper_id", "id"], name="dispatch_proof_same_shipper"),
             models.UniqueConstraint(fields=["consignment_id"], name="dispatch_proof_once"),
         ]
+
+
+class ProofZip(models.Model):
+    """Proofs of many deliveries in one file, which is kept for a day. States: waiting, ready, failed."""
+
+    shipper_id = models.BigIntegerField()
+    by_id = models.BigIntegerField()
+    by_name = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    language = models.CharField(max_length=8)
+    base_url = models.CharField(max_length=200)
+    consignment_ids = ArrayField(models.BigIntegerField())
+    done = models.IntegerField(default=0)
+    proofs = models.IntegerField(default=0)
+    state = models.CharField(max_length=8)
+    file_key = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shipper_id", "id"], name="dispatch_proofzip_same_shipper")]
+        indexes = [models.Index(fields=["at"], name="dispatch_proofzip_at")]
 
 
 class Advice(models.Model):

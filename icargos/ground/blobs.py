@@ -1,11 +1,14 @@
 """Files that people send or we make: kept by their hash, in a local folder now, in an object store later."""
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import IO
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
+
+_PIECE = 1024 * 1024
 
 
 def keep(folder: str, data: bytes, *, suffix: str = "") -> str:
@@ -17,9 +20,35 @@ def keep(folder: str, data: bytes, *, suffix: str = "") -> str:
     return key
 
 
+def keep_file(folder: str, file: IO[bytes], *, suffix: str = "") -> str:
+    """As ``keep``, of a file that need not fit into memory: it is read from its beginning, piece by piece."""
+    read = hashlib.sha256()
+    file.seek(0)
+    while piece := file.read(_PIECE):
+        read.update(piece)
+    digest = read.hexdigest()
+    key = str(PurePosixPath(folder) / digest[:2] / f"{digest}{suffix}")
+    if default_storage.exists(key):
+        return key
+    file.seek(0)
+    return default_storage.save(key, File(file))
+
+
 def opened(key: str) -> IO[bytes]:
     """The stored bytes, to read; raises FileNotFoundError."""
     return default_storage.open(key, "rb")
+
+
+def size(key: str) -> int:
+    """How many bytes are stored; raises FileNotFoundError."""
+    return default_storage.size(key)
+
+
+def pieces(key: str) -> Iterator[bytes]:
+    """The stored bytes, a piece at a time; the file is opened with the first one."""
+    with opened(key) as file:
+        while piece := file.read(_PIECE):
+            yield piece
 
 
 def kept(key: str) -> bytes:

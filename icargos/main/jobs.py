@@ -7,6 +7,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from icargos.booking import actions as booking
+from icargos.dispatch import actions as dispatch
 from icargos.finance import actions as finance
 from icargos.ground import relay
 from icargos.ground.tenancy import acting
@@ -59,9 +60,10 @@ def make_pickups(timestamp: int) -> None:
 @app.periodic(cron="17 * * * *")
 @app.task(name="forget", queue="schedule")
 def forget(timestamp: int) -> None:
-    """Drop what has served its time: replay keys after 30 days, finished jobs after 7, prints of labels after one,
-    sessions, cache and limits when over."""
+    """Drop what has served its time: replay keys after 30 days, finished jobs after 7, prints of labels and zips of
+    proofs after one, sessions, cache and limits when over."""
     booking.forget_prints(now=timezone.now())
+    dispatch.forget_proofs(now=timezone.now())
     with acting(relay.RELAY), connection.cursor() as cursor:
         cursor.execute("DELETE FROM ground_once WHERE at < now() - interval '30 days'")
     with connection.cursor() as cursor:

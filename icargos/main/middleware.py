@@ -77,7 +77,8 @@ class SecurityHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Add the headers; pages about people are never stored by caches."""
         response = self.get_response(request)
-        response["Content-Security-Policy"] = self.policy
+        # A file that people sent is given out behind a tighter policy of its own.
+        response.headers.setdefault("Content-Security-Policy", self.policy)
         response["Permissions-Policy"] = "camera=(self), geolocation=(self), microphone=()"
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         if not request.path.startswith("/static/") and "Cache-Control" not in response:

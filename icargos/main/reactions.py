@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from icargos.booking import actions as booking
 from icargos.ground.relay import FactRow
+from icargos.ui import proof_zips
 
 Reaction = Callable[[Sequence[FactRow]], None]
 
@@ -15,6 +16,7 @@ REACTIONS: Mapping[str, tuple[Reaction, ...]] = {
     "import.accepted": (booking.book_imports,),
     "import.undo_asked": (booking.undo_imports,),
     "print.asked": (booking.make_prints,),
+    "proofs.asked": (proof_zips.make_proof_zips,),
 }
 NAMES: Mapping[str, Reaction] = {f"{r.__module__}.{r.__name__}": r for rs in REACTIONS.values() for r in rs}
 WANTED: Mapping[str, tuple[str, ...]] = {

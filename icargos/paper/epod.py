@@ -36,6 +36,9 @@ _TAKEN: Final = {
 }
 
 
+_GONE: Final = gettext_noop("This picture is not in our files as it was kept.")
+
+
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """One earlier visit that failed; ``outcome`` in words."""
 
@@ -51,7 +54,7 @@ class Epod(msgspec.Struct, frozen=True, kw_only=True):
     distances in metres, None = not known; ``skew_s`` is how many seconds the phone's clock was ahead. ``service`` and
     ``relation`` are words, ``proof_asked`` and ``method`` codes of the house. ``signature`` and each of ``photos`` are
     JPEG or PNG bytes; empty ones were kept once and cannot be shown, which the paper says; a ``signature`` of None was
-    never given.
+    never given. ``papers`` are photos of papers that came back signed, each with what it is.
     """
 
     cn: str
@@ -93,6 +96,7 @@ class Epod(msgspec.Struct, frozen=True, kw_only=True):
     printed_at: datetime
     printed_by: str
     distance_m: float | None = None
+    papers: Sequence[tuple[str, bytes]] = ()
     brand: tuple[float, float] = (184, 0.075)
 
 
@@ -113,6 +117,9 @@ def epod_pdf(proof: Epod, tongue: Tongue | None = None) -> bytes:
         Facts(((_handed_over(proof, tongue), _money(proof, tongue)), (_place(proof, tongue), _people(proof, tongue)))),
         Pictures(_("Evidence"), _pictures(proof, tongue)),
     ]
+    if proof.papers:
+        gone = _(_GONE)
+        blocks.append(Pictures(_("Signed papers"), [Picture(title, data, gone) for title, data in proof.papers]))
     if proof.visits:
         blocks.append(_visits(proof, tongue))
     return document_pdf(
@@ -214,7 +221,7 @@ def _people(proof: Epod, tongue: Tongue) -> Section:
 
 def _pictures(proof: Epod, tongue: Tongue) -> list[Picture]:
     _ = tongue.say
-    gone = _("This picture is not in our files as it was kept.")
+    gone = _(_GONE)
     shown = [Picture(_("Photo %(n)d") % {"n": n}, data, gone) for n, data in enumerate(proof.photos, 1)]
     if proof.signature is not None:
         shown.insert(0, Picture(_("Signature"), proof.signature, gone, proof.receiver))

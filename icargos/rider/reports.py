@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from icargos.booking.actions import Report
+from icargos.consignments.rules.papers import PAPERS
 from icargos.dispatch.rules.outcome import Delivery, Failure, NotAttempted
 from icargos.dispatch.rules.proof import MOST_CALLS, MOST_PHOTOS, Call, File
 from icargos.kit.errors import FieldProblem, Invalid
@@ -39,6 +40,7 @@ def delivery(request: AskedBy, stop_id: int) -> Delivery:
         method=_text(request, "method") or "cash",
         signature=next(iter(_files(request, "signature", 1)), None),
         photos=_files(request, "photo", MOST_PHOTOS + 1),
+        papers={code: file for code in PAPERS for file in _files(request, f"paper_{code}", 1)},
         no_code_reason=_text(request, "no_code_reason"),
     )
 

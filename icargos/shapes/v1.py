@@ -15,7 +15,7 @@ from icargos.consignments.queries.tracking import Own
 from icargos.tariff.rules import Receipt
 
 MOST_BOOKINGS = 100
-_LONGEST = 300  # no field takes as much, so what is cut off has been refused already
+_LONGEST = 1000  # no field takes as much, so what is cut off has been refused already
 
 Text = str | None
 Named = str | int | None
@@ -73,6 +73,20 @@ class NewBooking(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = None
     return_address: Annotated[
         Text, Meta(description="Where it comes back to, 10 to 250 characters; the profile's own if left out.")
+    ] = None
+    piece_weights: Annotated[
+        Text,
+        Meta(
+            description="What each of several pieces weighs, in kilograms; together they are weight_kg.",
+            examples=["2.5; 1.2"],
+        ),
+    ] = None
+    signed_papers: Annotated[
+        Text,
+        Meta(
+            description="Papers that must come back signed: invoice, challan, order, receipt; several with commas.",
+            examples=["challan, invoice"],
+        ),
     ] = None
 
 

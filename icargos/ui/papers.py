@@ -11,6 +11,7 @@ from icargos.accounts import queries as accounts
 from icargos.booking import queries as booking
 from icargos.consignments.queries import Parcel
 from icargos.consignments.rules import REASONS
+from icargos.consignments.rules.papers import PAPERS
 from icargos.dispatch import actions
 from icargos.dispatch import queries as dispatch
 from icargos.dispatch.queries import StopRow
@@ -184,9 +185,16 @@ def _door(stop: StopRow) -> DeliveryStop:
 
 
 def epod(request: HttpRequest, actor: Actor, parcel: Parcel) -> HttpResponse:
-    """The proof of the parcel's delivery, ``EPOD-<CN>.pdf``. Needs SEE_CONSIGNEE.
+    """The proof of the parcel's delivery, ``EPOD-<CN>.pdf``. Needs SEE_CONSIGNEE; raises as ``epod_of``."""
+    made = epod_of(actor, parcel, base_url=request.build_absolute_uri("/").rstrip("/"))
+    return attached(made, f"EPOD-{parcel.cn}")
 
-    Raises NotDelivered before the delivery and after its correction, NotFound where no proof was kept.
+
+def epod_of(actor: Actor, parcel: Parcel, *, base_url: str) -> bytes:
+    """The proof of the parcel's delivery as a PDF, whose QR leads to ``base_url`` (no slash at its end).
+
+    Needs SEE_CONSIGNEE. Raises NotDelivered before the delivery and after its correction, NotFound where no proof was
+    kept.
     """
     proven = dispatch.printable(actor, parcel)
     signature, photos = dispatch.proof_files(actor, parcel.id)
@@ -200,10 +208,11 @@ def epod(request: HttpRequest, actor: Actor, parcel: Parcel) -> HttpResponse:
         centre = cities[parcel.destination_id].metres_from(proven.lat, proven.lng)
     link = reverse("track:proof", args=[dispatch.proof_token(proven.cn, proven.sha256)])
     where = (parcel.address, parcel.landmark, destination)
-    made = epod_pdf(
+    signed = dispatch.proof_papers(actor, parcel.id)
+    return epod_pdf(
         Epod(
             cn=proven.cn,
-            link=request.build_absolute_uri(link),
+            link=f"{base_url}{link}",
             courier=courier(),
             shipper=shipper(actor, parcel.shipper_id),
             brand=brand(),
@@ -238,6 +247,7 @@ def epod(request: HttpRequest, actor: Actor, parcel: Parcel) -> HttpResponse:
             sha256=proven.sha256,
             signature=signature,
             photos=photos,
+            papers=[(_(PAPERS.get(code, code)), data) for code, data in signed.items()],
             visits=[
                 Visit(at=timezone.localtime(one.occurred_at), outcome=_(REASONS[one.reason].label), rider=one.rider)
                 for one in dispatch.attempts(actor, parcel.id)
@@ -247,4 +257,3 @@ def epod(request: HttpRequest, actor: Actor, parcel: Parcel) -> HttpResponse:
         ),
         tongue(),
     )
-    return attached(made, f"EPOD-{proven.cn}")

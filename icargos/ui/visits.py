@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from icargos.consignments.rules import REASONS
+from icargos.consignments.rules.papers import PAPERS
 from icargos.dispatch.queries import Advised, Proven, Tried
 from icargos.dispatch.rules.advice import AdviceState
 from icargos.kit.texts import gettext_noop
@@ -130,8 +131,16 @@ def proof(proven: Proven, view: str, *, notes: bool) -> dict[str, Any]:
         "method": methods.get(proven.method, ""),
         "lines": lines,
         "sha256": proven.sha256,
-        "pictures": [(name, reverse(view, args=[proven.cn, name])) for name in proven.pictures],
+        "pictures": [(name, reverse(view, args=[proven.cn, name]), picture_word(name)) for name in proven.pictures],
     }
+
+
+def picture_word(name: str) -> str:
+    """What a picture of a proof shows, by its name there."""
+    kind, _dash, code = name.partition("-")
+    if kind == "paper":
+        return _(PAPERS.get(code, code))
+    return _("Signature") if kind == "signature" else _("Photo by the rider")
 
 
 def picture_response(data: bytes) -> HttpResponse:

@@ -188,7 +188,7 @@ def test_a_parcel_that_is_ready_keeps_what_its_pickup_was_asked_for(cast: Cast) 
     before = everything(cast)
     other = {
         "service": "overland", "destination_city_id": city("Lahore"), "pieces": 2, "weight_g": 500,
-        "length_cm": 10, "width_cm": 10, "height_cm": 10, "pickup_on": LATER.date(),
+        "piece_weights": "1000,300", "length_cm": 10, "width_cm": 10, "height_cm": 10, "pickup_on": LATER.date(),
     }  # fmt: skip
     for name, value in other.items():
         with pytest.raises(NotChangeable) as refusal:

@@ -29,8 +29,8 @@ OTHERS = {
 }
 
 
-def test_our_22_columns_map_by_title_with_or_without_the_star() -> None:
-    assert len(COLUMNS) == 25
+def test_our_27_columns_map_by_title_with_or_without_the_star() -> None:
+    assert len(COLUMNS) == 27
     match = match_headers([column.title + "*" for column in COLUMNS])
     assert match.columns == {column.key: place for place, column in enumerate(COLUMNS)}
     assert not match.unsure

@@ -25,7 +25,7 @@ PLANTED = {
     "a room that is none": ("accounts/forms.py", "", "Rooms"),
     "another package's tables": ("booking/queries.py", "from icargos.consignments.models import Event", "Tables"),
     "a page reads a table": ("portal/pages/planted.py", "from icargos.booking.models import Import", "Tables"),
-    "rules import Django": ("consignments/rules.py", "from django.db import connection", "Rules"),
+    "rules import Django": ("consignments/rules/__init__.py", "from django.db import connection", "Rules"),
     "kit imports Django": ("kit/money.py", "import django.conf", "Rules"),
 }
 

@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 import icargos.main.urls
+from icargos.booking.models import Document
 from icargos.consignments.models import Consignment
 from icargos.consignments.queries import lists as list_queries
 from icargos.consignments.queries import parcels as parcel_queries
@@ -281,6 +282,8 @@ def _first_fence_down(monkeypatch: pytest.MonkeyPatch) -> None:
     # The package shows a function under the module's name, so the module is asked for by its full one.
     desk = importlib.import_module("icargos.dispatch.queries.advice")
     monkeypatch.setattr(desk, "_whose", lambda actor: ("true", []))
+    files = importlib.import_module("icargos.booking.queries.documents")
+    monkeypatch.setattr(files, "_of", lambda actor, parcel: Document.objects.filter(consignment_id=parcel.id))
 
 
 def _second_fence_down(owner_url: str) -> None:
@@ -288,7 +291,7 @@ def _second_fence_down(owner_url: str) -> None:
         "consignments_consignment", "consignments_tag", "consignments_tagging", "dispatch_advice", "dispatch_attempt",
         "dispatch_proof", "accounts_savedview", "accounts_showncolumns", "accounts_shipper", "booking_loadsheet",
         "booking_loadsheetitem", "booking_pickuprequest", "booking_pickupschedule", "booking_print",
-        "places_pickupprofile",
+        "places_pickupprofile", "booking_document",
     ]  # fmt: skip
     with psycopg.connect(owner_url, autocommit=True) as owner:
         for table in tables:
@@ -323,7 +326,7 @@ def test_with_both_fences_down_the_walk_finds_the_leak(
     _first_fence_down(monkeypatch)
     _second_fence_down(owner_url)
     found = {name for name, _said in _walk(world)}
-    assert {"portal:orders", "portal:overview", "portal:advice_one", "portal:epod"} <= found
+    assert {"portal:orders", "portal:overview", "portal:advice_one", "portal:epod", "portal:document"} <= found
 
 
 def test_the_canaries_are_in_the_other_shippers_rows(world: World, owner_url: str) -> None:

@@ -1,12 +1,10 @@
 """Two shippers with parcels and sheets in every page's reach, each text of which says whose it is."""
 
 import hashlib
-import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import pypdfium2
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -23,6 +21,7 @@ from icargos.ground.tenancy import acting
 from icargos.places import queries as places
 from tests.cast import CANARY, Cast
 from tests.dispatch import scene
+from tests.house import attaching
 from tests.house.handing_over import Pair, hand_over
 from tests.parcels import city
 from tests.worker import work_off
@@ -144,6 +143,8 @@ def build(cast: Cast) -> World:
     _fail(world)
     _deliver(world)
     world.handing, listed = hand_over(cast)
+    delivered = (world.my_delivered, world.their_delivered)
+    world.handing |= attaching.attach(cast, (world.mine[0].cn, world.theirs[0].cn), delivered)
     with acting(cast.actor("zara")):
         world.theirs += queries.many(cast.actor("zara"), listed)
     return world
@@ -285,6 +286,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "cod_amount": "100", "product": "Shawl", "service": "overnight", "proof": "none", "then": "open",
     }  # fmt: skip
     return {
+        **attaching.bodies(world.mine[1].cn),
         "set_language": {"language": "en", "next": "/"},
         "portal:book": form,
         "portal:quote": form,
@@ -354,25 +356,7 @@ def everything(answer: HttpResponse) -> bytes:
     """All that an answer carries: headers, cookies, body; and for a PDF its texts and its streams unpacked."""
     said = answer.headers.__str__().encode() + str(answer.cookies).encode()
     body = b"".join(answer.streaming_content) if getattr(answer, "streaming", False) else answer.content  # type: ignore[attr-defined]
-    said += body
-    if body[:4] == b"%PDF":
-        pdf = pypdfium2.PdfDocument(body)
-        words = "\n".join(page.get_textpage().get_text_range() for page in pdf)
-        said += words.encode() + " ".join(words.split()).encode()  # a narrow column breaks what is looked for
-        for start in _places(body, b"stream\n"):
-            try:
-                said += zlib.decompressobj().decompress(body[start:])
-            except zlib.error:
-                continue
-    return said
-
-
-def _places(body: bytes, what: bytes) -> list[int]:
-    found, at = [], body.find(what)
-    while at >= 0:
-        found.append(at + len(what))
-        at = body.find(what, at + 1)
-    return found
+    return said + attaching.unpacked(body)
 
 
 def digest(owner_url: str) -> str:

@@ -13,6 +13,7 @@ from icargos.booking.actions.changing import (
     change_typed,
 )
 from icargos.booking.actions.collecting import Ended, Report, Taken, VisitRefused, collect, collect_sheet, end_pickup
+from icargos.booking.actions.documents import attach_documents, remove_document
 from icargos.booking.actions.imports import (
     NOT_SLIPPED,
     Cell,
@@ -62,6 +63,7 @@ from icargos.booking.actions.printing import (
 )
 from icargos.booking.actions.ready import Marked, mark_not_ready, mark_ready
 from icargos.booking.actions.sheet_making import MadeSheets, NothingToList, make_sheets, make_sheets_of_import
+from icargos.booking.gateways.documents import DocumentRefused
 from icargos.booking.gateways.logo import LogoRefused
 from icargos.booking.gateways.sheet import MAX_BYTES
 
@@ -79,6 +81,7 @@ __all__ = [
     "ChangeRefused",
     "Changed",
     "ChangedMeanwhile",
+    "DocumentRefused",
     "Ended",
     "Fixed",
     "Listed",
@@ -99,6 +102,7 @@ __all__ = [
     "ask_pickup",
     "ask_pickups_of_import",
     "assign_pickups",
+    "attach_documents",
     "book",
     "book_form",
     "book_imports",
@@ -132,6 +136,7 @@ __all__ = [
     "print_labels",
     "read_addresses",
     "recheck",
+    "remove_document",
     "set_duplicates",
     "set_label_style",
     "set_logo",

@@ -10,9 +10,11 @@ from django.db import transaction
 
 from icargos.accounts.rules import Can
 from icargos.booking.actions.addresses import keep_address
+from icargos.booking.actions.documents import attach_documents
 from icargos.booking.actions.drafts import charges_of, draft_of
 from icargos.booking.queries import Terms, priced, reference, terms
 from icargos.booking.queries.telling import told
+from icargos.booking.rules.documents import File
 from icargos.booking.rules.order import Order
 from icargos.booking.rules.problems import Severity
 from icargos.booking.rules.rows import check_many
@@ -99,13 +101,20 @@ def book_typed(actor: Actor, rows: Sequence[Mapping[str, str]], *, source: str, 
 
 
 def book_form(
-    actor: Actor, values: Mapping[str, str], *, key: str, now: datetime, keep: bool = False
+    actor: Actor,
+    values: Mapping[str, str],
+    *,
+    key: str,
+    now: datetime,
+    keep: bool = False,
+    documents: Sequence[File] = (),
 ) -> tuple[Booked, bool]:
     """Book what a form says: column keys to text as typed. Returns the booking and whether it is a replay.
 
-    ``keep`` puts the consignee into the address book too. ``key`` names this filling-in of the form: the same key and
-    values again give the first booking. Raises BookingRefused naming every column that is wrong, Conflict when the key
-    was used with other values.
+    ``keep`` puts the consignee into the address book too; ``documents`` are attached, or nothing is booked. ``key``
+    names this filling-in of the form: the same key and values again give the first booking. Raises BookingRefused
+    naming every column that is wrong, DocumentRefused a file that cannot be taken, Conflict when the key was used with
+    other values.
     """
     actor.require(Can.BOOK)
     fingerprint = hashlib.sha256(msgspec.json.encode(sorted(values.items()))).hexdigest()
@@ -114,6 +123,8 @@ def book_form(
         (one,) = book_typed(actor, [values], source="form", now=now)
         if keep:
             keep_address(actor, values, now=now)
+        if documents:
+            attach_documents(actor, one.cn, documents, now=now)
         return msgspec.to_builtins(one)
 
     # The savepoint takes the claim on the key back when the booking is refused: the form may be mended and sent again.

@@ -117,4 +117,14 @@ HELP: dict[str, Help] = {
         _characters(ADDRESS_LENGTH[1], ADDRESS_LENGTH[0]),
         "Shop 4, Liberty Market",
     ),
+    "piece_weights": Help(
+        gettext_noop("Of several pieces, what each weighs, like 2.5; 1.2. Together they are the Weight."),
+        Note(gettext_noop("One for each piece, or empty")),
+        "0.8",
+    ),
+    "signed_papers": Help(
+        gettext_noop("Papers that must come back signed: invoice, challan, order, receipt. Several with commas."),
+        _FROM_LIST,
+        "challan",
+    ),
 }

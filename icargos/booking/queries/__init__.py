@@ -10,6 +10,7 @@ from icargos.booking.queries.consignees import (
     suggestions,
     typed_address,
 )
+from icargos.booking.queries.documents import DocumentRow, document_file, documents
 from icargos.booking.queries.imports import (
     Change,
     ImportFilter,
@@ -81,6 +82,7 @@ __all__ = [
     "Change",
     "Choice",
     "Deed",
+    "DocumentRow",
     "Edit",
     "Fill",
     "ImportFilter",
@@ -112,6 +114,8 @@ __all__ = [
     "city_names",
     "count_pickups",
     "count_unassigned",
+    "document_file",
+    "documents",
     "errors_sheet",
     "fitting",
     "import_log",

@@ -14,7 +14,7 @@ from icargos.booking.models import LabelSettings
 from icargos.booking.rules.printing import MOST_LABELS, MOST_PAGES, Wanted, masked, sorted_as
 from icargos.consignments import queries as consignments
 from icargos.consignments.queries import Parcel
-from icargos.consignments.rules import Status
+from icargos.consignments.rules import Status, pieces
 from icargos.ground import blobs
 from icargos.kit import phone
 from icargos.kit.actor import Actor
@@ -79,6 +79,7 @@ def labels(
     for parcel in parcels:
         profile = profiles[parcel.profile_id]
         number = phone.display(parcel.consignee_phone or "")
+        weights = pieces.weights(parcel.piece_weights) or (parcel.weight_g,) * parcel.pieces
         for piece in range(1, parcel.pieces + 1):
             made.append(
                 Label(
@@ -104,7 +105,7 @@ def labels(
                     cod_rupees=parcel.cod_paisa // 100,
                     pieces=parcel.pieces,
                     piece=piece,
-                    weight_g=parcel.weight_g,
+                    weight_g=weights[piece - 1],
                     length_cm=parcel.length_cm,
                     width_cm=parcel.width_cm,
                     height_cm=parcel.height_cm,

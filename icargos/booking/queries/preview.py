@@ -37,6 +37,8 @@ UNPRICED = {
     "pickup_date": "",
     "delivery_window": "",
     "return_address": "",
+    "piece_weights": "",
+    "signed_papers": "",
 }
 _SOON = timedelta(hours=24)
 

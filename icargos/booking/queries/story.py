@@ -42,6 +42,8 @@ _KINDS = [
     "label.printed",
     "note.added",
     "note.removed",
+    "document.attached",
+    "document.removed",
 ]
 _FACTS = """
 SELECT f.kind, f.at, coalesce(CASE f.actor_kind WHEN 'key' THEN k.name WHEN 'shipper' THEN u.name END, ''),

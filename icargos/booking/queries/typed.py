@@ -8,6 +8,7 @@ import msgspec
 from icargos.accounts.rules import Can
 from icargos.booking.rules.order import Order
 from icargos.consignments.queries import Parcel
+from icargos.consignments.rules import pieces
 from icargos.kit import phone
 from icargos.kit.actor import Actor
 from icargos.places import queries as places
@@ -39,5 +40,6 @@ def typed(actor: Actor, parcel: Parcel) -> Mapping[str, str]:
         "declared_value": f"{order.declared_value_paisa / 100:g}" if order.declared_value_paisa else "",
         "allow_open": "Y" if order.allow_open else "",
         "fragile": "Y" if order.fragile else "",
+        "piece_weights": pieces.in_kilograms(order.piece_weights),
         "pickup_date": order.pickup_on.isoformat() if order.pickup_on else "",
     }

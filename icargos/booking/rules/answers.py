@@ -100,6 +100,8 @@ def checkers(ref: Reference, *, weight_in_grams: bool = False) -> dict[str, Answ
         "pickup_date": _pickup_checker(ref),
         "delivery_window": cells.check_window,
         "return_address": cells.check_return_address,
+        "piece_weights": cells.check_piece_weights,
+        "signed_papers": cells.check_signed_papers,
     }
     return {key: Answers(check, _empty(key, ref)) for key, check in table.items()}
 

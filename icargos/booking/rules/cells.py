@@ -10,7 +10,7 @@ from rapidfuzz import process
 
 from icargos.booking.rules.problems import Code
 from icargos.booking.rules.text import plain
-from icargos.consignments.rules import WINDOWS
+from icargos.consignments.rules import WINDOWS, papers, pieces
 from icargos.kit import phone
 from icargos.kit.texts import gettext_noop
 
@@ -50,17 +50,27 @@ _PROOFS: dict[str, str] = {
     **dict.fromkeys(("photo", "picture", "image", "pic", "photograph"), "photo"),
     **dict.fromkeys(("code", "otp", "pin", "delivery code"), "code"),
 }
+_PAPERS: dict[str, str] = {
+    **dict.fromkeys(("invoice", "invoice copy", "bill", "tax invoice"), "invoice"),
+    **dict.fromkeys(("challan", "delivery challan", "dc", "delivery note"), "challan"),
+    **dict.fromkeys(("order", "purchase order", "po"), "order"),
+    **dict.fromkeys(("receipt", "goods received note", "goods receipt", "grn"), "receipt"),
+    **dict.fromkeys(("none", "no", "n", "nil", "-", "0"), ""),
+}
 _AMOUNT = re.compile(
     r"(?:rs\.?|pkr\.?|₨|روپے)? ?(-?)((?:\d{1,3}(?:,\d{2,3})*,\d{3}|\d{1,12})(?:\.\d{1,4})?)\.?"
     r" ?(?:/[-=]?|-|rs\.?|pkr|روپے|only| )*"
 )
-_WEIGHT = re.compile(
-    r"(-?)(\d{1,7}(?:\.\d{0,9})?|\d{1,3},\d{1,2}|\.\d{1,9}) ?(kgs?|kilos?|kilograms?|g|gms?|grams?|کلو|گرام)?\.?"
+_UNIT = r"kgs?|kilos?|kilograms?|g|gms?|grams?|کلو|گرام"
+_WEIGHT = re.compile(rf"(-?)(\d{{1,7}}(?:\.\d{{0,9}})?|\d{{1,3}},\d{{1,2}}|\.\d{{1,9}}) ?({_UNIT})?\.?")
+_ONE_OF_PIECES = re.compile(
+    rf"(?:(\d{{1,2}}) ?[x×*] ?)?(\d{{1,7}}(?:\.\d{{0,9}})?|\.\d{{1,9}})(?: ?({_UNIT})\.?)?(?: ?[;,/+|] ?| |$)"
 )
 _COUNT = re.compile(r"(-?\d{1,6})(?:\.0+)? ?(?:pcs?|pieces?|items?|nos?|units?|عدد)?\.?")
 _LENGTH = re.compile(r"(-?)(\d{1,5}(?:\.\d{1,6})?) ?(?:cms?|centimeters?)?\.?")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?e\+\d+")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ t].*)?")
+_LISTED = re.compile(r" ?[;,/+|&] ?| and ")
 _HOURS = re.compile(r"(\d{1,2})(?::00)? ?(?:am|pm)? ?(?:-|to) ?(\d{1,2})(?::00)? ?(?:am|pm)?")
 _ISO_DAY = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?:[ t]00:00(?::00)?)?")
 _DAY_FIRST = re.compile(r"(?P<day>\d{1,2})[ ./-](?P<month>\d{1,2}|[a-z]{3,9})[ ./,-]+(?P<year>\d{4})")
@@ -216,6 +226,37 @@ def check_window(text: str) -> Cell:
         told = gettext_noop("Write one of %(windows)s.")
         return bad(Code.TYPE, told, windows=", ".join(WINDOWS))
     return Cell(found)
+
+
+def check_piece_weights(text: str) -> Cell:
+    """The weight of each piece, from "2.5; 1.2", "2.5 1.2" or "3x2.5, 500 g": kilograms unless a unit says grams."""
+    word, at, grams = plain(text), 0, []
+    while at < len(word):
+        match = _ONE_OF_PIECES.match(word, at)
+        if match is None:
+            told = gettext_noop("Write the weight of each piece in kilograms, like 2.5; 1.2 or 3x2.5.")
+            return bad(Code.TYPE, told)
+        one = check_weight(f"{match[2]} {match[3] or 'kg'}")
+        if not isinstance(one.value, int):
+            return one
+        grams += [one.value] * int(match[1] or 1)
+        at = match.end()
+    if not PIECES[0] <= len(grams) <= PIECES[1]:
+        return _out_of_range(PIECES[0], PIECES[1])
+    return Cell(pieces.written(grams))
+
+
+def check_signed_papers(text: str) -> Cell:
+    """The papers that come back signed, several with commas: invoice, challan, order, receipt."""
+    found = set()
+    for one in _LISTED.split(plain(text)):
+        word = one.removeprefix("signed ").strip()
+        if word not in _PAPERS:
+            hit = process.extractOne(word, [*papers.PAPERS], score_cutoff=70)
+            told = gettext_noop("Write invoice, challan, order or receipt; several with commas.")
+            return bad(Code.TYPE, told, hit[0] if hit is not None else "")
+        found.add(_PAPERS[word])
+    return Cell(papers.written(found))
 
 
 def day_of(text: str) -> date | None:

@@ -11,6 +11,7 @@ FIXED_WHEN_READY = frozenset(
         "destination_city_id",
         "pieces",
         "weight_g",
+        "piece_weights",
         "length_cm",
         "width_cm",
         "height_cm",

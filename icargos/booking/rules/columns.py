@@ -179,6 +179,16 @@ COLUMNS: tuple[Column, ...] = (
         "delivery time,delivery slot,delivery time slot,time slot,preferred time,preferred delivery time",
     ),
     _column("return_address", "Return Address", "return to,returns address,address for returns"),
+    _column(
+        "piece_weights",
+        "Piece Weights",
+        "weight of each piece,weights of pieces,weight per piece,each piece weight,piece weight,pieces weight",
+    ),
+    _column(
+        "signed_papers",
+        "Signed Papers",
+        "papers to sign,required documents,documents required,documents at delivery,signed documents,papers back",
+    ),
 )
 
 BY_KEY: dict[str, Column] = {column.key: column for column in COLUMNS}

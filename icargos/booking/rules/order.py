@@ -12,6 +12,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ``profile_id`` and ``destination_city_id`` are ids of the pickup profile and the city;
     ``cod_paisa`` 0 means prepaid; ``order_ref`` is the shipper's own number, or "". Wishes: ``return_address`` "" means
     the profile's, ``pickup_on`` a local day, ``delivery_window`` one of ``consignments.rules.WINDOWS``.
+    ``piece_weights`` is kept as ``consignments.rules.pieces`` says, with the sum ``weight_g``; ``signed_papers`` as
+    ``consignments.rules.papers`` says.
     """
 
     service: str
@@ -39,6 +41,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     return_address: str = ""
     pickup_on: date | None = None
     delivery_window: str = ""
+    piece_weights: str = ""
+    signed_papers: str = ""
 
 
 def version(order: Order) -> str:

@@ -15,6 +15,7 @@ from icargos.booking.rules.problems import Code, Problem, Severity
 from icargos.booking.rules.reference import Duplicates, Reference
 from icargos.booking.rules.sheet import Sheet
 from icargos.booking.rules.text import clean
+from icargos.consignments.rules import pieces
 from icargos.kit.texts import gettext_noop
 
 _FIELDS = [column.field for column in COLUMNS]
@@ -173,6 +174,7 @@ def _check(
     first: dict[str, int],
 ) -> list[CheckedRow]:
     """Column by column first, for most columns hold few different texts; then row by row what needs two cells."""
+    raws = _weighed_by_pieces(raws, memory)
     found: dict[int, list[Problem]] = {}
     columns: list[list[Cell]] = []
     for column, texts in zip(COLUMNS, raws, strict=True):
@@ -212,6 +214,19 @@ def _check(
     return rows
 
 
+def _weighed_by_pieces(raws: Sequence[Sequence[str]], memory: Mapping[str, Answers]) -> Sequence[Sequence[str]]:
+    """The same texts, but where only the single pieces were weighed the parcel weighs what they do together."""
+    each, whole = raws[_POSITION["piece_weights"]], raws[_POSITION["weight_kg"]]
+    if not any(each):
+        return raws
+    sums = [pieces.weights(str(memory["piece_weights"][text].value or "")) for text in each]
+    filled = [
+        text if clean(text) or not grams else f"{sum(grams) / 1000:g} kg"
+        for text, grams in zip(whole, sums, strict=True)
+    ]
+    return [filled if column is whole else column for column in raws]
+
+
 def _add_second_phones(columns: list[list[Cell]], values: list[list[object]]) -> None:
     """A second number in the phone cell fills an empty Alt Phone."""
     alternatives = values[_POSITION["alt_phone"]]
@@ -230,6 +245,7 @@ def _between_cells(
     """What only two cells, or two rows, can show."""
     yield from _repeated(numbers, raws, values, ref, first)
     yield from _beyond_service(numbers, raws, values, ref)
+    yield from _unlike_pieces(numbers, raws, values)
     sides = [values[_POSITION[key]] for key in _SIDES]
     for place, measures in enumerate(zip(*sides, strict=True)):
         if any(measures) and None not in measures:
@@ -300,6 +316,29 @@ def _beyond_service(
                 params = {"service": offer.label, "city": clean(raws[city_at][place])[:40]}
                 finding = Finding(Code.SERVICE_NOT_AVAILABLE, told, params)
                 yield place, _problem(numbers[place], "service", raws[service_at][place], finding)
+
+
+def _unlike_pieces(
+    numbers: Sequence[int], raws: Sequence[Sequence[str]], values: list[list[object]]
+) -> Iterable[tuple[int, Problem]]:
+    """Weights that are not as many as the pieces, or not what the parcel weighs. Of a single piece none is kept."""
+    each_at, count_at, weight_at = (_POSITION[key] for key in ("piece_weights", "pieces", "weight_kg"))
+    for place, kept in enumerate(values[each_at]):
+        count, whole = values[count_at][place], values[weight_at][place]
+        if not kept or not isinstance(kept, str) or not isinstance(count, int):
+            continue
+        grams = pieces.weights(kept)
+        if len(grams) != count:
+            told = gettext_noop("Weights given: %(given)s, pieces: %(pieces)s. Give one for each piece, or none.")
+            finding = Finding(Code.RANGE, told, {"given": str(len(grams)), "pieces": str(count)})
+            yield place, _problem(numbers[place], "piece_weights", raws[each_at][place], finding)
+        elif isinstance(whole, int) and sum(grams) != whole:
+            told = gettext_noop("The pieces weigh %(sum)s kg together, not %(weight)s kg.")
+            total = f"{sum(grams) / 1000:g}"
+            finding = Finding(Code.RANGE, told, {"sum": total, "weight": f"{whole / 1000:g}"}, total)
+            yield place, _problem(numbers[place], "weight_kg", raws[weight_at][place], finding)
+        elif count == 1:
+            values[each_at][place] = ""
 
 
 def _problem(number: int, key: str, raw: str, finding: Finding, *, waived: bool = False) -> Problem:

@@ -52,4 +52,6 @@ DRAFT = {
     "return_address": "text",
     "pickup_on": "date",
     "delivery_window": "text",
+    "piece_weights": "text",
+    "signed_papers": "text",
 }

@@ -46,6 +46,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     return_address: str = ""
     pickup_on: date | None = None
     delivery_window: str = ""
+    piece_weights: str = ""
+    signed_papers: str = ""
 
 
 class Entered(msgspec.Struct, frozen=True):

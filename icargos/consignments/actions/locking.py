@@ -28,12 +28,13 @@ class Held(msgspec.Struct, frozen=True):
     cod_paisa: int
     cod_state: str
     proof: str
+    signed_papers: str
     labels_printed: int
 
 
 _LOCK = """
 SELECT id, shipper_id, cn, status, custody, reason, attempts, origin_id, destination_id, sort_code, weight_g, cod_paisa,
-    cod_state, proof, labels_printed
+    cod_state, proof, signed_papers, labels_printed
 FROM consignments_consignment
 WHERE cn = ANY(%s) AND shipper_id = coalesce(%s::bigint, shipper_id) ORDER BY id FOR UPDATE
 """

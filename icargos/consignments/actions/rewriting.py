@@ -41,7 +41,7 @@ class Rewritten(msgspec.Struct, frozen=True):
 
 # These follow from the others, so they are no change of their own.
 _DERIVED = frozenset({"origin_id", "sort_code", "charged_weight_g"})
-_OFF_LABEL = frozenset({"alt_phone", "consignee_email", "declared_value_paisa"})
+_OFF_LABEL = frozenset({"alt_phone", "consignee_email", "declared_value_paisa", "signed_papers"})
 _GIVEN = {"id": "bigint", "on_label": "boolean", **DRAFT}
 _READ = f"SELECT cn, label_stale, {', '.join(DRAFT)} FROM consignments_consignment WHERE id = ANY(%s)"  # noqa: S608
 _SET = ", ".join(f"{name} = given.{name}" for name in DRAFT)

@@ -53,6 +53,8 @@ class Parcel(Row, frozen=True, kw_only=True):
     return_address: str
     pickup_on: date | None
     delivery_window: str
+    piece_weights: str
+    signed_papers: str
     label_stale: bool
     remarks: str
     allow_open: bool

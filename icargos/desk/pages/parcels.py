@@ -10,16 +10,18 @@ from django.utils.translation import gettext as _
 
 from icargos.accounts import queries as accounts
 from icargos.accounts.rules import Can
+from icargos.booking import queries as booking
 from icargos.booking.rules.pickups import FAILURES
 from icargos.consignments import queries as consignments
-from icargos.consignments.rules import COD_CAME, LABEL, REASONS, Status
+from icargos.consignments.rules import COD_CAME, LABEL, REASONS, Status, pieces
+from icargos.consignments.rules.papers import PAPERS, asked
 from icargos.desk.pages.advice import answering
 from icargos.dispatch import queries
 from icargos.dispatch.rules.advice import AdviceState
 from icargos.kit import cn as cn_format
 from icargos.kit.actor import Actor
 from icargos.kit.texts import gettext_noop
-from icargos.ui import papers, receipt_paper, visits
+from icargos.ui import files, papers, receipt_paper, visits, wording
 from icargos.ui.navigation import menu, narrowed
 from icargos.ui.page import AskedBy, page
 
@@ -95,15 +97,18 @@ def parcel(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
         if sees and proof and queries.is_printable(found, proof)
         else "",
         "cod_receipt_url": reverse("desk:cod_receipt", args=[found.cn]) if found.cod_state in COD_CAME else "",
+        "documents": files.listed(booking.documents(actor, found), found.cn, "desk:document"),
+        "piece_weights": [wording.kilos(grams) for grams in pieces.weights(found.piece_weights)],
+        "signed_papers": [_(PAPERS[code]) for code in asked(found.signed_papers)],
         "weighings": queries.weighings(actor, found.id),
         "question": None,
     }
     if actor.may(Can.ANSWER_ADVICE):
         last = tries[-1].advice if tries else []
-        asked = next((one for one in reversed(last) if AdviceState(one.state) in _ANSWERABLE), None)
+        open_one = next((one for one in reversed(last) if AdviceState(one.state) in _ANSWERABLE), None)
         # Whose station it is decides the desk, so that no form stands there that would be refused.
-        if asked is not None and (actor.may(Can.APPROVE) or here) and queries.advice(actor, asked.id):
-            context["question"] = {**visits.advised(asked, notes=sees), "id": asked.id, **answering()}
+        if open_one is not None and (actor.may(Can.APPROVE) or here) and queries.advice(actor, open_one.id):
+            context["question"] = {**visits.advised(open_one, notes=sees), "id": open_one.id, **answering()}
     return render(request, "desk/parcel.html", context)
 
 
@@ -127,6 +132,18 @@ def epod(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
 def cod_receipt(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
     """The receipt of the cash that was collected, as a paper."""
     return receipt_paper.cod_receipt(request, actor, consignments.one(actor, cn))
+
+
+@page(
+    "desk",
+    "desk/parcels/<str:cn>/documents/<int:document_id>/",
+    name="document",
+    needs=Can.SEE_CONSIGNEE,
+    owner="consignment",
+)
+def document(request: AskedBy, actor: Actor, cn: str, document_id: int) -> HttpResponse:
+    """One of the shipper's documents at the parcel."""
+    return files.response(*booking.document_file(actor, consignments.one(actor, cn), document_id))
 
 
 def _words(request: AskedBy) -> str:

@@ -6,6 +6,7 @@ from icargos.dispatch.actions.conflicts import settle
 from icargos.dispatch.actions.handing_back import hand_back
 from icargos.dispatch.actions.outcomes import deliver, fail, not_attempted
 from icargos.dispatch.actions.past import PastRefused, record_past
+from icargos.dispatch.actions.proof_zips import ask_proofs, forget_proofs, make_proof_zips
 from icargos.dispatch.actions.reporting import OutcomeRefused, Reported
 from icargos.dispatch.actions.runs import (
     Closed,
@@ -39,11 +40,14 @@ __all__ = [
     "advise",
     "advise_those_waiting",
     "answer",
+    "ask_proofs",
     "close_run",
     "deliver",
     "dispatch_run",
     "fail",
+    "forget_proofs",
     "hand_back",
+    "make_proof_zips",
     "not_attempted",
     "note_print",
     "open_run",

@@ -1,12 +1,12 @@
 """What a report from a phone must bring before it is believed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from icargos.consignments.rules import REASONS
+from icargos.consignments.rules import REASONS, papers
 from icargos.dispatch.actions.reporting import OutcomeRefused, place_problems
 from icargos.dispatch.gateways import pictures
 from icargos.dispatch.rules import proof
@@ -15,7 +15,7 @@ from icargos.dispatch.rules.proof import File
 from icargos.kit.errors import FieldProblem
 
 
-def check_delivery(delivery: Delivery, asked: str, cod_paisa: int) -> None:
+def check_delivery(delivery: Delivery, asked: str, signed_papers: str, cod_paisa: int) -> None:
     """Raise OutcomeRefused unless it proves what the parcel asks for and exactly its COD, in paisa, was taken."""
     problems = proof.missing_for_delivery(
         asked,
@@ -24,6 +24,8 @@ def check_delivery(delivery: Delivery, asked: str, cod_paisa: int) -> None:
         signed=delivery.signature is not None,
         photos=len(delivery.photos),
         no_code_reason=delivery.no_code_reason,
+        papers_asked=papers.asked(signed_papers),
+        papers=delivery.papers,
     )
     amount = proof.wrong_amount(cod_paisa, delivery.collected_paisa)
     problems += [one for one in (amount, proof.too_many(delivery.photos)) if one]
@@ -65,10 +67,14 @@ def check_not_attempted(report: NotAttempted) -> None:
     _refuse(problems)
 
 
-def check_pictures(photos: Sequence[File], signature: File | None = None) -> None:
+def check_pictures(
+    photos: Sequence[File], signature: File | None = None, signed: Mapping[str, File] | None = None
+) -> None:
     """Raise PictureRefused by the headers alone: one that is refused is never decoded, nor the good ones before it."""
     for photo in photos:
         pictures.check(photo, "photo")
+    for code, paper in (signed or {}).items():
+        pictures.check(paper, f"paper_{code}")
     if signature is not None:
         pictures.check(signature, "signature")
 

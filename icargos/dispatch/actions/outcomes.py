@@ -41,20 +41,21 @@ def deliver(actor: Actor, delivery: Delivery, *, now: datetime) -> Reported:
     print_ = fingerprint(delivery)
     if known := replayed(actor, delivery, print_, seen.cn):
         return known
-    check_delivery(delivery, seen.proof, seen.cod_paisa)
-    check_pictures(delivery.photos, delivery.signature)
+    check_delivery(delivery, seen.proof, seen.signed_papers, seen.cod_paisa)
+    check_pictures(delivery.photos, delivery.signature, delivery.papers)
     signature = pictures.keep_signature(delivery.signature) if delivery.signature else ""
     photos = [pictures.keep_photo(photo) for photo in delivery.photos]
+    signed = {code: pictures.keep_photo(paper, f"paper_{code}") for code, paper in delivery.papers.items()}
     told = locked(actor, delivery, now=now)
     if known := replayed(actor, delivery, print_, seen.cn):
         return known
     # The COD may have been corrected between the first look and the lock.
-    check_delivery(delivery, told.parcel.proof, told.parcel.cod_paisa)
+    check_delivery(delivery, told.parcel.proof, told.parcel.signed_papers, told.parcel.cod_paisa)
     fate = rules.fate_of_delivery(StopState(told.stop.state), told.parcel.status, told.parcel.custody)
     if fate is Fate.REPEATED:
         raise errors.Conflict(_("%(cn)s was reported delivered already.") % {"cn": seen.cn})
     keep_report(actor, delivery, told, "delivered", print_, fate, now=now)
-    draft = records.proof_draft(actor, delivery, told, signature, photos, now=now)
+    draft = records.proof_draft(actor, delivery, told, signature, photos, signed, now=now)
     if fate is Fate.CONFLICT:
         conflicts.open_conflict(actor, told, "delivered", told.parcel.cod_paisa, draft, now=now)
         return Reported(cn=seen.cn, fate=fate.value, status=told.parcel.status.value)

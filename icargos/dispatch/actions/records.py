@@ -71,7 +71,10 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProofDraft(Visit, frozen=True, kw_only=True):
-    """A proof of delivery about to be kept. ``originals`` are the hashes of the files as the phone had them."""
+    """A proof of delivery about to be kept. ``originals`` are the hashes of the files as the phone had them.
+
+    ``paper_keys`` are the keys of the photos of signed papers, by their codes.
+    """
 
     receiver_name: str
     relation: str
@@ -82,6 +85,7 @@ class ProofDraft(Visit, frozen=True, kw_only=True):
     cod_expected_paisa: int
     cod_collected_paisa: int
     method: str
+    paper_keys: dict[str, str] = {}
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,19 +107,28 @@ class AttemptDraft(Visit, frozen=True, kw_only=True):
 
 
 def proof_draft(
-    actor: Actor, delivery: Delivery, told: Told, signature: str, photos: list[str], *, now: datetime
+    actor: Actor,
+    delivery: Delivery,
+    told: Told,
+    signature: str,
+    photos: list[str],
+    signed: dict[str, str],
+    *,
+    now: datetime,
 ) -> ProofDraft:
-    """What is kept of a delivery; ``signature`` and ``photos`` are the keys of the pictures as they were kept."""
+    """What is kept of a delivery; ``signature``, ``photos`` and ``signed`` are the keys of the pictures as kept."""
+    files = (*delivery.photos, *delivery.papers.values(), delivery.signature)
     return ProofDraft(
         receiver_name=delivery.receiver.strip(),
         relation=delivery.relation,
         signature_key=signature,
         photo_keys=photos,
-        originals=[pictures.fingerprint(file) for file in (*delivery.photos, delivery.signature) if file],
+        originals=[pictures.fingerprint(file) for file in files if file],
         no_code_reason=delivery.no_code_reason.strip(),
         cod_expected_paisa=told.parcel.cod_paisa,
         cod_collected_paisa=delivery.collected_paisa,
         method=delivery.method if delivery.collected_paisa else "",
+        paper_keys=signed,
         **circumstances(actor, delivery, told, now=now),
     )
 

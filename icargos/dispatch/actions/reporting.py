@@ -55,11 +55,12 @@ class Peek(msgspec.Struct, frozen=True):
     cn: str
     run_state: str
     proof: str
+    signed_papers: str
     cod_paisa: int
 
 
 _PEEK = """
-SELECT s.cn, r.state, c.proof, c.cod_paisa
+SELECT s.cn, r.state, c.proof, c.signed_papers, c.cod_paisa
 FROM dispatch_stop s JOIN dispatch_run r ON r.id = s.run_id JOIN consignments_consignment c ON c.id = s.consignment_id
 WHERE s.id = %s AND r.rider_id = %s
 """

@@ -21,9 +21,9 @@ class PictureRefused(Invalid):
     code = "picture_refused"
 
 
-def keep_photo(file: File) -> str:
+def keep_photo(file: File, field: str = "photo") -> str:
     """Make a photo anew (JPEG, longest side 1600) and keep it; returns its key. Raises PictureRefused."""
-    opened = _opened(file, "photo")
+    opened = _opened(file, field)
     try:
         opened.draft("RGB", (PHOTO_SIDE, PHOTO_SIDE))
         upright = ImageOps.exif_transpose(opened)
@@ -31,7 +31,7 @@ def keep_photo(file: File) -> str:
         out = BytesIO()
         pictures.on_white(upright).save(out, "JPEG", quality=QUALITY, optimize=True)
     except pictures.UNREADABLE as error:
-        raise _refusal("photo", _("This photo is damaged. Take it again.")) from error
+        raise _refusal(field, _("This photo is damaged. Take it again.")) from error
     return blobs.keep("proof/photos", out.getvalue(), suffix=".jpg")
 
 

@@ -25,6 +25,7 @@ from icargos.dispatch.queries.evidence import (
     picture,
     proof,
     proof_files,
+    proof_papers,
     weighings,
 )
 from icargos.dispatch.queries.posts import station_code
@@ -36,6 +37,7 @@ from icargos.dispatch.queries.printed import (
     proof_token,
     verify,
 )
+from icargos.dispatch.queries.proof_zips import Zipped, proof_zip
 from icargos.dispatch.queries.sheets import (
     Board,
     RunCard,
@@ -67,6 +69,7 @@ __all__ = [
     "Tried",
     "Verified",
     "Wish",
+    "Zipped",
     "advice",
     "advice_queue",
     "advice_tally",
@@ -83,7 +86,9 @@ __all__ = [
     "printable",
     "proof",
     "proof_files",
+    "proof_papers",
     "proof_token",
+    "proof_zip",
     "run",
     "run_numbered",
     "runs",

@@ -174,6 +174,16 @@ def picture(actor: Actor, consignment_id: int, name: str) -> bytes:
         return file.read()
 
 
+def proof_papers(actor: Actor, consignment_id: int) -> dict[str, bytes]:
+    """Photos of the signed papers of the parcel's proof, by their codes. Needs SEE_CONSIGNEE.
+
+    A picture that is gone, or not the one that was kept, is empty.
+    """
+    actor.require(Can.SEE_CONSIGNEE)
+    row = _mine(actor, Proof.objects.filter(consignment_id=consignment_id)).first()
+    return {code: blobs.kept(key) for code, key in row.paper_keys.items()} if row is not None else {}
+
+
 def proof_files(actor: Actor, consignment_id: int) -> tuple[bytes | None, list[bytes]]:
     """Signature (None = never given) and photos of the parcel's proof. Needs SEE_CONSIGNEE; raises NotFound.
 
@@ -183,8 +193,8 @@ def proof_files(actor: Actor, consignment_id: int) -> tuple[bytes | None, list[b
     row = _mine(actor, Proof.objects.filter(consignment_id=consignment_id)).first()
     if row is None:
         raise NotFound(_("No proof was kept of this delivery."))
-    found = {name: blobs.kept(key) for name, key in _keys_of_proof(row).items()}
-    return found.pop("signature", None), list(found.values())
+    signature = blobs.kept(row.signature_key) if row.signature_key else None
+    return signature, [blobs.kept(key) for key in row.photo_keys]
 
 
 def conflicts(actor: Actor, *, every: bool = False) -> list[ConflictRow]:
@@ -199,6 +209,7 @@ def conflict_pictures(conflict_id: int, report: dict[str, Any]) -> dict[str, str
     """The pictures of a conflict's report: name to ask for, key of the file."""
     photos = report.get("photo_keys") or report.get("evidence", {}).get("photos", [])
     keys = {f"conflict-{conflict_id}-{place}": key for place, key in enumerate(photos)}
+    keys |= {f"conflict-{conflict_id}-paper-{code}": key for code, key in report.get("paper_keys", {}).items()}
     if report.get("signature_key"):
         keys[f"conflict-{conflict_id}-signature"] = report["signature_key"]
     return keys
@@ -221,6 +232,7 @@ def weighings(actor: Actor, consignment_id: int) -> list[tuple[datetime, int]]:
 
 def _keys_of_proof(row: Proof) -> dict[str, str]:
     keys = {f"photo-{place}": key for place, key in enumerate(row.photo_keys)}
+    keys |= {f"paper-{code}": key for code, key in row.paper_keys.items()}
     return keys | ({"signature": row.signature_key} if row.signature_key else {})
 
 

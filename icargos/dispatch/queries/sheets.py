@@ -88,6 +88,7 @@ class StopRow(msgspec.Struct, frozen=True, kw_only=True):
     weight_g: int
     cod_paisa: int
     proof: str
+    signed_papers: str
     allow_open: bool
     fragile: bool
     product: str
@@ -127,8 +128,8 @@ WHERE {where} GROUP BY r.id ORDER BY r.id DESC LIMIT %s
 _STOPS = """
 SELECT s.id, s.run_id, r.number, r.state, s.seq, s.state, s.outcome, s.outcome_at, c.id, c.cn, c.status, c.custody,
     c.reason, c.attempts, sh.name, c.order_ref, c.consignee_name, c.consignee_phone, c.alt_phone, c.address,
-    c.landmark, d.name, c.pieces, c.weight_g, c.cod_paisa, c.proof, c.allow_open, c.fragile, c.product, c.remarks,
-    c.sort_code, w.state, coalesce(nullif(w.decided, ''), w.action), coalesce(w.decided_date, w.on_date),
+    c.landmark, d.name, c.pieces, c.weight_g, c.cod_paisa, c.proof, c.signed_papers, c.allow_open, c.fragile, c.product,
+    c.remarks, c.sort_code, w.state, coalesce(nullif(w.decided, ''), w.action), coalesce(w.decided_date, w.on_date),
     coalesce(nullif(w.decided_window, ''), w.window), w.note, w.new_phone, w.new_address, w.landmark, w.answer
 FROM dispatch_stop s JOIN dispatch_run r ON r.id = s.run_id
 JOIN consignments_consignment c ON c.id = s.consignment_id

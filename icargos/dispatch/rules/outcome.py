@@ -1,5 +1,6 @@
 """What a rider says happened at a stop, and what becomes of it when it comes late."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -50,7 +51,10 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Delivery(Outcome, frozen=True, kw_only=True):
-    """A parcel handed over. ``collected_paisa`` must be the COD; ``method`` is cash or raast."""
+    """A parcel handed over. ``collected_paisa`` must be the COD; ``method`` is cash or raast.
+
+    ``papers`` are photos of signed papers, by their codes of ``consignments.rules.papers``.
+    """
 
     receiver: str
     relation: str
@@ -58,6 +62,7 @@ class Delivery(Outcome, frozen=True, kw_only=True):
     method: str = "cash"
     signature: File | None = None
     photos: tuple[File, ...] = ()
+    papers: Mapping[str, File] = {}
     no_code_reason: str = ""
 
 

@@ -1,6 +1,6 @@
 """What counts as proof: of a delivery by the parcel's own wish, of a failed attempt by its reason."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import msgspec
@@ -13,6 +13,13 @@ RELATIONS = ("self", "family", "guard", "neighbour", "office", "other")
 METHODS = ("cash", "raast")
 MOST_PHOTOS = 5
 MOST_CALLS = 20
+# By the codes of consignments.rules.papers.
+PAPER_WANTED = {
+    "invoice": _("Take a photo of the signed invoice copy."),
+    "challan": _("Take a photo of the signed delivery challan."),
+    "order": _("Take a photo of the signed purchase order."),
+    "receipt": _("Take a photo of the goods received note."),
+}
 
 
 class File(msgspec.Struct, frozen=True):
@@ -30,11 +37,20 @@ class Call(msgspec.Struct, frozen=True):
 
 
 def missing_for_delivery(
-    asked: str, *, receiver: str, relation: str, signed: bool, photos: int, no_code_reason: str
+    asked: str,
+    *,
+    receiver: str,
+    relation: str,
+    signed: bool,
+    photos: int,
+    no_code_reason: str,
+    papers_asked: Sequence[str] = (),
+    papers: Collection[str] = (),
 ) -> list[FieldProblem]:
     """What a delivery still lacks by the parcel's own proof: ``none``, ``signature``, ``photo`` or ``code``.
 
-    Who received it is always asked. A delivery code that was not given is replaced by a photo and the reason why.
+    Who received it is always asked. A delivery code that was not given is replaced by a photo and the reason why. Of
+    each paper that must come back signed, by its code, there is a photo of its own.
     """
     problems = []
     if not 2 <= len(receiver.strip()) <= 50:
@@ -52,6 +68,9 @@ def missing_for_delivery(
         if not no_code_reason.strip():
             told = _("Say why there is no delivery code.")
             problems.append(FieldProblem("no_code_reason", "PROOF_MISSING", told))
+    problems += [
+        FieldProblem(f"paper_{one}", "PROOF_MISSING", PAPER_WANTED[one]) for one in papers_asked if one not in papers
+    ]
     return problems
 
 

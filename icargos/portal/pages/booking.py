@@ -20,7 +20,7 @@ from icargos.kit import phone
 from icargos.kit.actor import Actor
 from icargos.kit.errors import FieldProblem
 from icargos.places import queries as places
-from icargos.portal.pages import booking_form
+from icargos.portal.pages import booking_form, documents
 from icargos.portal.pages.labels import printed
 from icargos.ui.page import AskedBy, page
 from icargos.ui.toasts import toast
@@ -48,9 +48,14 @@ def book(request: AskedBy, actor: Actor) -> HttpResponse:
     key = clean(request.POST.get("once", ""))[:100] or secrets.token_urlsafe(16)
     try:
         booked, replayed = actions.book_form(
-            actor, values, key=key, now=timezone.now(), keep=bool(request.POST.get("keep"))
+            actor,
+            values,
+            key=key,
+            now=timezone.now(),
+            keep=bool(request.POST.get("keep")),
+            documents=documents.sent(request),
         )
-    except actions.BookingRefused as refusal:
+    except (actions.BookingRefused, actions.DocumentRefused) as refusal:
         return _form(request, actor, values, key=key, problems=refusal.problems, status=422)
     told = _("%(cn)s was booked already; nothing was booked twice") if replayed else _("Booked %(cn)s")
     toast(request, told % {"cn": booked.cn})
@@ -121,6 +126,8 @@ def _form(
 ) -> HttpResponse:
     context = {
         **booking_form.fields(actor, values, now=timezone.now(), key=key, problems=problems),
+        "documents": documents.kinds(),
+        "files_lost": bool(request.FILES),
         "draft": f"{actor.shipper_id}-{actor.user_id}",
         "filled": filled,
         "keep": bool(request.POST.get("keep")),

@@ -19,12 +19,13 @@ from icargos.booking.rules.problems import Code, Problem
 from icargos.consignments import queries as consignments
 from icargos.consignments.queries import Record
 from icargos.consignments.rules import WINDOWS
+from icargos.consignments.rules.papers import PAPERS
 from icargos.kit.actor import Actor
 from icargos.kit.errors import FieldProblem
 from icargos.portal.pages.consignment import shown_receipt
 from icargos.tariff.rules import Receipt
 
-_LONGEST = 300
+_LONGEST = 1000
 _TYPING = re.compile(r"\+?[\d\s().-]{1,10}")
 # Seldom used; a form that has one of them opens with all of them.
 MORE = (
@@ -43,7 +44,9 @@ class Booked(NamedTuple):
 
 def typed(posted: QueryDict) -> dict[str, str]:
     """Every column of the form as text; an unticked box is an empty one."""
-    return {column.key: posted.get(column.key, "")[:_LONGEST] for column in COLUMNS}
+    values = {column.key: posted.get(column.key, "")[:_LONGEST] for column in COLUMNS}
+    # Several boxes of one name.
+    return values | {"signed_papers": ", ".join(posted.getlist("signed_papers"))[:_LONGEST]}
 
 
 def peeked(posted: QueryDict) -> dict[str, str]:
@@ -94,6 +97,11 @@ def fields(
         "proofs": [("none", _("None")), ("signature", _("Signature")), ("photo", _("Photo")), ("code", _("Code"))],
         "windows": WINDOWS,
         "today": timezone.localdate(now).isoformat(),
+        "many_pieces": values.get("pieces", "").strip() not in {"", "0", "1"} or "piece_weights" in first,
+        "papers": [(code, _(label)) for code, label in PAPERS.items()],
+        "papers_asked": {one.strip() for one in values.get("signed_papers", "").split(",")},
+        "papers_open": bool(values.get("signed_papers")) or not {"signed_papers", "documents"}.isdisjoint(first),
+        "documents": None,
         "more_open": any(values.get(name) or name in first for name in MORE),
         **quoted(actor, values, now=now, own=own, on=on, booked=booked),
     }
@@ -130,7 +138,9 @@ def quoted(
 def title(key: str) -> str:
     """The column's title in the reader's language."""
     column = BY_KEY.get(key)
-    return _(column.title) if column else key
+    if column is None:
+        return _("Documents") if key == "documents" else key
+    return _(column.title)
 
 
 def _day(day: date) -> str:

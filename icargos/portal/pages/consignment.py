@@ -18,8 +18,9 @@ from icargos.booking.rules.changes import fixed_fields
 from icargos.booking.rules.pickups import FAILURES
 from icargos.consignments import queries
 from icargos.consignments.queries import Parcel, Scan
-from icargos.consignments.rules import COD_CAME, FAMILY, LABEL, REASONS, SHIPPER_MAY, Family, Status
+from icargos.consignments.rules import COD_CAME, FAMILY, LABEL, REASONS, SHIPPER_MAY, Family, Status, pieces
 from icargos.consignments.rules import Can as MayNow
+from icargos.consignments.rules.papers import PAPERS, asked
 from icargos.dispatch import queries as dispatch
 from icargos.dispatch.queries import Tried
 from icargos.dispatch.rules.advice import AdviceState
@@ -27,9 +28,9 @@ from icargos.finance import queries as finance
 from icargos.kit.actor import Actor
 from icargos.places import queries as places
 from icargos.portal import cod, formats
-from icargos.portal.pages import parcel_story
+from icargos.portal.pages import documents, parcel_story
 from icargos.tariff.rules import SERVICE_LABEL, Receipt, Service
-from icargos.ui import papers, receipt_paper, visits
+from icargos.ui import papers, receipt_paper, visits, wording
 from icargos.ui.page import AskedBy, page
 from icargos.ui.toasts import toast
 
@@ -92,6 +93,7 @@ def consignment(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
         "again_url": reverse("portal:book", query={"like": parcel.cn}) if books else "",
         "came_to_nothing": status in _REBOOKED,
         "stale": parcel.label_stale and bool(label_url),
+        **documents.shown(actor, parcel),
         **parcel_story.shown(actor, parcel),
     }
     return render(request, "portal/consignment.html", context)
@@ -144,6 +146,8 @@ def _parcel(actor: Actor, parcel: Parcel, sees: bool) -> dict[str, Any]:
         "return_address": parcel.return_address,
         "pickup_on": parcel.pickup_on,
         "delivery_window": parcel.delivery_window,
+        "piece_weights": [wording.kilos(grams) for grams in pieces.weights(parcel.piece_weights)],
+        "signed_papers": [_(PAPERS[code]) for code in asked(parcel.signed_papers)],
         "profile": f"{profile.name} ({profile.code})",
         "origin": parcel.origin,
         "destination": parcel.destination,

@@ -13,8 +13,11 @@ from icargos.accounts.rules import Can
 from icargos.booking import queries as booking
 from icargos.booking.queries import Deed, Edit
 from icargos.booking.rules.columns import COLUMNS
+from icargos.booking.rules.documents import KINDS
 from icargos.consignments import actions, queries
 from icargos.consignments.queries import Parcel
+from icargos.consignments.rules import pieces
+from icargos.consignments.rules.papers import PAPERS, asked
 from icargos.kit import phone
 from icargos.kit.actor import Actor
 from icargos.places import queries as places
@@ -32,6 +35,8 @@ _DID = {
     "label.printed": (gettext_lazy("Label printed"), "printer"),
     "note.added": (gettext_lazy("Note added"), "message"),
     "note.removed": (gettext_lazy("Note deleted"), "message"),
+    "document.attached": (gettext_lazy("Document attached"), "file-up"),
+    "document.removed": (gettext_lazy("Document removed"), "file-text"),
 }
 
 
@@ -89,6 +94,8 @@ def _deed(one: Deed, names: _Names) -> dict[str, Any]:
         detail = _("%(n)d times by now") % {"n": one.data["times"]}
     if one.kind == "consignment.booked" and one.data.get("import_id"):
         detail = _("by import %(n)s") % {"n": one.data["import_id"]}
+    if "what" in one.data:
+        detail = _(KINDS[one.data["what"]])
     price = ""
     if "was_paisa" in one.data:
         before, after = (wording.amount(one.data[key], exact=True) for key in ("was_paisa", "becomes_paisa"))
@@ -125,6 +132,10 @@ def _value(field: str, text: str | None, names: _Names) -> str | None:
         return phone.display(text)
     if field == "weight_g":
         return wording.kilos(int(text))
+    if field == "piece_weights":
+        return ", ".join(map(wording.kilos, pieces.weights(text)))
+    if field == "signed_papers":
+        return ", ".join(_(PAPERS[code]) for code in asked(text))
     if field in {"allow_open", "fragile"}:
         return _("Yes") if text == "True" else _("No")
     if field == "service" and text in set(Service):

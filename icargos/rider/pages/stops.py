@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from icargos.accounts.rules import Can
-from icargos.consignments.rules import REASONS
+from icargos.consignments.rules import REASONS, papers
+from icargos.consignments.rules.papers import PAPERS
 from icargos.dispatch import actions, queries
 from icargos.dispatch.actions import Reported
 from icargos.dispatch.queries import StopRow
@@ -129,6 +130,7 @@ def _context(actor: Actor, stop_id: int) -> dict[str, Any]:
         "wish": _wish(stop),
         "reports": state in _TO_REPORT and (stop.custody == "rider" or stop.run_state == RunState.CLOSED),
         "state_word": _state_word(stop),
+        "papers": [(code, _(PAPERS[code])) for code in papers.asked(stop.signed_papers)],
         "relations": visits.relations(),
         "reasons": [_reason(code) for code in REASONS if code != "VB"],
         "excuses": [(code, _(REASONS[code].label)) for code in NOT_ATTEMPTED_FOR],

@@ -117,13 +117,14 @@ def _report(standing: Standing, driven: Driven, stop: Stop, outcome: Outcome, by
 
 def _deliver(standing: Standing, driven: Driven, delivery: Delivery, told: Told, by: Stamp) -> None:
     parcel = told.parcel
-    check_delivery(delivery, parcel.proof, parcel.cod_paisa)
+    check_delivery(delivery, parcel.proof, parcel.signed_papers, parcel.cod_paisa)
     signature = standing.keep(delivery.signature, pictures.keep_signature) if delivery.signature else ""
     photos = [standing.keep(photo, pictures.keep_photo) for photo in delivery.photos]
+    signed = {code: standing.keep(paper, pictures.keep_photo) for code, paper in delivery.papers.items()}
     for step in steps_of(by.actor, delivery, told, Status.DELIVERED, Fate.APPLY):
         standing.step(step, by)
     _end(told.stop, StopState.DELIVERED, told)
-    draft = records.proof_draft(by.actor, delivery, told, signature, photos, now=by.at)
+    draft = records.proof_draft(by.actor, delivery, told, signature, photos, signed, now=by.at)
     driven.proofs.append((draft, told, by))
 
 

@@ -185,6 +185,7 @@ def _bulk(request: AskedBy, actor: Actor) -> dict[str, Any]:
         "tag_url": (Can.TAG, "portal:orders_tag"),
         "advise_url": (Can.ADVISE, "portal:orders_advise"),
         "take_url": (Can.SEE_ORDERS, "portal:orders_take"),
+        "proofs_url": (Can.SEE_CONSIGNEE, "portal:proofs_ask"),
     }
     found = {name: reverse(view) if actor.may(needs) else "" for name, (needs, view) in may.items()}
     more: dict[str, Any] = {"export_url": reverse("portal:orders_export"), "hands_over": actor.may(Can.HAND_OVER)}

@@ -14,6 +14,7 @@ import "./live.js";
 import "./mending.js";
 import "./menu.js";
 import "./palette.js";
+import "./pieces.js";
 import "./rider.js";
 import "./scan.js";
 import "./signature.js";

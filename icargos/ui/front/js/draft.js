@@ -37,7 +37,7 @@ for (const key of Object.keys(sessionStorage)) {
 
 if (form) {
   const key = PREFIX + form.dataset.draft;
-  const fields = [...form.elements].filter((field) => field.name && !["hidden", "submit"].includes(field.type));
+  const fields = [...form.elements].filter((field) => field.name && !["hidden", "submit", "file"].includes(field.type));
   const ticked = (field) => ["checkbox", "radio"].includes(field.type);
   const value = (field) => (ticked(field) ? field.checked : field.value);
   const before = fields.map(value);

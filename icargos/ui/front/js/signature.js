@@ -99,7 +99,7 @@ for (const box of document.querySelectorAll("[data-photos]")) {
     list.replaceChildren(...kept.map((one) => {
       const item = document.createElement("li");
       const picture = Object.assign(document.createElement("img"), { src: one.url, alt: "" });
-      const printed = Object.assign(document.createElement("input"), { type: "hidden", name: "photo_sha256", value: one.sha256 });
+      const printed = Object.assign(document.createElement("input"), { type: "hidden", name: `${input.name}_sha256`, value: one.sha256 });
       const remove = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
       remove.setAttribute("aria-label", list.dataset.sayRemove);
       remove.addEventListener("click", () => {
@@ -114,9 +114,9 @@ for (const box of document.querySelectorAll("[data-photos]")) {
   take.addEventListener("change", async () => {
     for (const file of take.files) {
       const blob = await smaller(file);
-      const name = `photo-${kept.length + 1}.jpg`;
+      const name = `${input.name}-${kept.length + 1}.jpg`;
       const made = { file: new File([blob], name, { type: blob.type }), url: URL.createObjectURL(blob), sha256: await hash(blob) };
-      kept = [...kept, made];
+      kept = input.multiple ? [...kept, made] : [made];
     }
     take.value = "";
     show();
