@@ -78,7 +78,8 @@ def manifest_pdf(paper: ManifestPaper, tongue: Tongue | None = None) -> bytes:
         Document(
             name=_("Manifest"),
             number=paper.number,
-            headline=_("%(origin)s to %(destination)s") % {"origin": paper.origin, "destination": paper.destination},
+            headline=_("From %(origin)s to %(destination)s")
+            % {"origin": paper.origin, "destination": paper.destination},
             lead=_("Vehicle %(vehicle)s, bags: %(bags)s") % {"vehicle": paper.vehicle, "bags": paper.bags},
             under=_("Left %(when)s, sent by %(who)s")
             % {"when": tongue.moment(paper.departed_at), "who": paper.departed_by},

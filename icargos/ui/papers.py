@@ -133,14 +133,18 @@ def manifest(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """A manifest that has left, with its check-in as it stands, ``MF-....pdf``. Raises NotFound, ManifestNotSent."""
     sheet = dispatch.sent_manifest(actor, number)
     card = sheet.card
+    named = {card.origin_id: card.origin, card.destination_id: card.destination}
+    if get_language() == "ur":
+        urdu = {city.id: city.urdu for city in places.cities(actor)}
+        named |= {office.id: urdu[office.city_id] or office.name for office in places.stations(actor)}
     made = manifest_pdf(
         ManifestPaper(
             number=card.number,
             link=request.build_absolute_uri(reverse("desk:manifest", args=[card.number])),
             courier=courier(),
             brand=brand(),
-            origin=card.origin,
-            destination=card.destination,
+            origin=named[card.origin_id],
+            destination=named[card.destination_id],
             vehicle=card.vehicle,
             driver=card.driver,
             route=card.route,

@@ -198,9 +198,10 @@ def test_its_details_are_written_down_and_a_wrong_one_is_named(cast: Cast) -> No
     before = everything(cast)
     with acting(sadia):
         actions.describe_manifest(sadia, number, van(vehicle="JX 4471"), now=hours(1))
-    for wrong, field in (({"bags": 501}, "bags"), ({"vehicle": "X" * 21}, "vehicle"), ({"seal": "S" * 41}, "seal")):
+    wrong: dict[str, Any] = {"vehicle": "X" * 21, "seal": "S" * 41, "bags": 501, "expected_at": NOW}
+    for field, value in wrong.items():
         with pytest.raises(Invalid) as refusal, acting(sadia):
-            actions.describe_manifest(sadia, number, van(**wrong), now=NOW)
+            actions.describe_manifest(sadia, number, van(**{field: value}), now=NOW)
         assert [problem.field for problem in refusal.value.problems] == [field]
     assert everything(cast) == before
 

@@ -64,6 +64,7 @@ def address(route: Route, world: World, *, theirs: bool = False) -> str:
         "advice": world.their_advice if theirs else world.my_advice,
         "run": world.run,
         "stop": world.stop,
+        "manifest": world.manifest,
         "conflict": 1,
         "import_id": world.their_import if theirs else world.my_import,
         "fix_id": world.their_fix if theirs else world.my_fix,
@@ -284,9 +285,9 @@ def _first_fence_down(monkeypatch: pytest.MonkeyPatch) -> None:
 def _second_fence_down(owner_url: str) -> None:
     tables = [
         "consignments_consignment", "consignments_tag", "consignments_tagging", "dispatch_advice", "dispatch_attempt",
-        "dispatch_proof", "accounts_savedview", "accounts_showncolumns", "accounts_shipper", "booking_loadsheet",
-        "booking_loadsheetitem", "booking_pickuprequest", "booking_pickupschedule", "booking_print",
-        "places_pickupprofile",
+        "dispatch_proof", "dispatch_manifest", "dispatch_manifestitem", "accounts_savedview", "accounts_showncolumns",
+        "accounts_shipper", "booking_loadsheet", "booking_loadsheetitem", "booking_pickuprequest",
+        "booking_pickupschedule", "booking_print", "places_pickupprofile",
     ]  # fmt: skip
     with psycopg.connect(owner_url, autocommit=True) as owner:
         for table in tables:

@@ -15,7 +15,7 @@ HEADER = "# CN City Pieces Weight Check-in"
 def test_it_says_what_travels_in_which_vehicle_and_has_room_for_both_ends_to_sign() -> None:
     words = text(manifest_pdf(manifest()))
     for part in (
-        "Manifest MF-2611-00042", "Karachi Station to Multan Station", "Vehicle JX-4471, bags: 3",
+        "Manifest MF-2611-00042", "From Karachi Station to Multan Station", "Vehicle JX-4471, bags: 3",
         "Left Sat 21 Nov 2026, 14:12, sent by Sadia Noor", "Driver Ghulam Rasool", "Route N-55 by Sukkur",
         "Seal S-90017", "Expected Sun 22 Nov 2026, 04:12", "Parcels 2", "Pieces 4", "Weight 2.5 kg", HEADER,
         "1 IC473000001 Multan 2 1.25 kg 2 IC473000002 Multan 2 1.25 kg 4 2.5 kg", "Handed to the driver",
@@ -70,7 +70,7 @@ def test_the_longest_of_everything_stays_inside_the_frame() -> None:
 
 
 def test_an_urdu_manifest_begins_at_the_right_and_keeps_its_figures() -> None:
-    said = {"Manifest": "مینی فیسٹ", "%(origin)s to %(destination)s": "%(origin)s سے %(destination)s"}
+    said = {"Manifest": "مینی فیسٹ", "From %(origin)s to %(destination)s": "از %(origin)s تا %(destination)s"}
     paper = manifest(origin="کراچی", destination="ملتان")
     urdu = manifest_pdf(paper, Tongue(lambda words: said.get(words, words), True))
     assert darkest(shown(urdu), A4[0] - 150, 96, A4[0] - 42, 140) < 120

@@ -95,6 +95,7 @@ def parcel(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
         if sees and proof and queries.is_printable(found, proof)
         else "",
         "weighings": queries.weighings(actor, found.id),
+        "travels": queries.travels(actor, found.id),
         "question": None,
     }
     if actor.may(Can.ANSWER_ADVICE):

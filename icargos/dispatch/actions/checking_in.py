@@ -115,7 +115,7 @@ def finish_manifest(actor: Actor, number: str, *, short: bool = False, now: date
     if manifest.state == ManifestState.DEPARTED:
         missing = list(items.filter(state=ItemState.LISTED).order_by("seq").values_list("cn", flat=True))
         if missing and not short:
-            told = _("%(n)d parcels were not found: %(cns)s. Scan them, or finish without them.")
+            told = _("Not found yet (%(n)d): %(cns)s. Scan them, or finish without them.")
             values = {"n": len(missing), "cns": ", ".join(missing[:5])}
             raise ManifestRefused(told % values, details={"missing": missing})
         items.filter(state=ItemState.LISTED).update(state=ItemState.SHORT.value, at=now)

@@ -99,7 +99,7 @@ def describe_manifest(actor: Actor, number: str, details: Details, *, now: datet
     """Write down vehicle, driver, route, seal, bags and expected arrival; the same ones again change nothing.
 
     Raises Forbidden without SCAN, NotFound for another station's, ManifestRefused for one that left, Invalid naming
-    what is too long or no count of bags.
+    what is too long, no count of bags or no time ahead.
     """
     actor.require(Can.SCAN)
     _describe(actor, open_one(actor, number), details, now=now)
@@ -151,8 +151,7 @@ def send_manifest(actor: Actor, number: str, details: Details, *, now: datetime)
     items = list(ManifestItem.objects.filter(manifest=manifest).order_by("seq"))
     if not items:
         raise ManifestRefused(_("%(number)s is empty. Scan parcels onto it first.") % {"number": manifest.number})
-    _refuse(rules.faults(details, leaves_at=now))
-    _describe(actor, manifest, details, now=now)
+    _describe(actor, manifest, details, now=now, leaving=True)
     here = queries.station(actor)
     moves = []
     for item, (to, refusal) in zip(items, _leaving(actor, manifest, items), strict=True):
@@ -262,9 +261,9 @@ def _leaving(actor: Actor, manifest: Manifest, items: Sequence[ManifestItem]) ->
     return out
 
 
-def _describe(actor: Actor, manifest: Manifest, details: Details, *, now: datetime) -> None:
+def _describe(actor: Actor, manifest: Manifest, details: Details, *, now: datetime, leaving: bool = False) -> None:
     details = msgspec.structs.replace(details, vehicle=rules.plate(details.vehicle))
-    _refuse(rules.faults(details))
+    _refuse(rules.faults(details, now=now, leaving=leaving))
     given = msgspec.structs.asdict(details)
     if all(getattr(manifest, name) == value for name, value in given.items()):
         return

@@ -82,7 +82,10 @@ class ManifestBoard(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Travel(msgspec.Struct, frozen=True, kw_only=True):
-    """One manifest that a parcel left with, or was found in: number, cities, vehicle and times, nothing of others."""
+    """One manifest that a parcel left with, or was found in, and nothing of what else is on it; cities, not stations.
+
+    ``at`` is when the parcel was found at the other end, or found missing there, unless its ``state`` is listed.
+    """
 
     number: str
     origin: str
@@ -90,8 +93,8 @@ class Travel(msgspec.Struct, frozen=True, kw_only=True):
     vehicle: str
     expected_at: datetime | None
     departed_at: datetime
-    arrived_at: datetime | None
     state: str
+    at: datetime
 
 
 class ManifestNotSent(Conflict):
@@ -125,12 +128,12 @@ JOIN places_city o ON o.id = c.origin_id JOIN places_city d ON d.id = c.destinat
 WHERE i.manifest_id = %s ORDER BY i.seq
 """
 _TRAVELS = """
-SELECT m.number, oc.name, dc.name, m.vehicle, m.expected_at, m.departed_at, m.arrived_at, i.state
+SELECT m.number, oc.name, dc.name, m.vehicle, m.expected_at, m.departed_at, i.state, i.at
 FROM dispatch_manifestitem i JOIN dispatch_manifest m ON m.id = i.manifest_id
 JOIN places_station o ON o.id = m.origin_id JOIN places_city oc ON oc.id = o.city_id
 JOIN places_station d ON d.id = m.destination_id JOIN places_city dc ON dc.id = d.city_id
 WHERE i.consignment_id = %s AND i.shipper_id = coalesce(%s::bigint, i.shipper_id) AND m.state <> 'open'
-ORDER BY m.departed_at, m.id
+ORDER BY m.departed_at DESC, m.id DESC
 """
 _TO_CHECK = "SELECT count(*) FROM dispatch_manifest WHERE destination_id = %s AND state = 'departed'"
 
@@ -184,7 +187,7 @@ def manifests_to_check(actor: Actor) -> int:
 
 
 def travels(actor: Actor, consignment_id: int) -> list[Travel]:
-    """The manifests that a parcel travels or travelled on, oldest first; none for a parcel that is not the actor's."""
+    """The manifests that a parcel travels or travelled on, newest first; none for a parcel that is not the actor's."""
     tenant = None
     if not actor.may(Can.SEE_ALL_PARCELS):
         actor.require(Can.SEE_ORDERS)

@@ -120,8 +120,8 @@ def found(status: Status, arrived: Decision, *, listed: bool) -> Found:
     return Found(None, ItemState.MISROUTED) if status in (S.MISROUTED, S.RETURN_IN_TRANSIT) else Found()
 
 
-def faults(details: Details, *, leaves_at: datetime | None = None) -> list[FieldProblem]:
-    """What is wrong with the details; with ``leaves_at`` what must be known before the vehicle leaves, too."""
+def faults(details: Details, *, now: datetime, leaving: bool = False) -> list[FieldProblem]:
+    """What is wrong with the details; ``leaving`` asks also for what must be known before the vehicle leaves."""
     wrong = [
         FieldProblem(name, "RANGE", _("This is too long."))
         for name, most in _LONGEST.items()
@@ -129,14 +129,12 @@ def faults(details: Details, *, leaves_at: datetime | None = None) -> list[Field
     ]
     if not 0 <= details.bags <= MOST_BAGS:
         wrong.append(FieldProblem("bags", "RANGE", _("There are 1 to 500 bags.")))
-    if leaves_at is None:
-        return wrong
-    if not details.vehicle:
-        wrong.append(FieldProblem("vehicle", "REQUIRED", _("Write the vehicle's number plate.")))
-    if details.bags == 0:
-        wrong.append(FieldProblem("bags", "REQUIRED", _("Count the bags.")))
-    if details.expected_at is None:
-        wrong.append(FieldProblem("expected_at", "REQUIRED", _("Say when it should arrive.")))
-    elif not leaves_at < details.expected_at <= leaves_at + LONGEST_WAY:
+    if details.expected_at is not None and not now < details.expected_at <= now + LONGEST_WAY:
         wrong.append(FieldProblem("expected_at", "RANGE", _("It arrives after it leaves, within 14 days.")))
+    if leaving and not details.vehicle:
+        wrong.append(FieldProblem("vehicle", "REQUIRED", _("Write the vehicle's number plate.")))
+    if leaving and details.bags == 0:
+        wrong.append(FieldProblem("bags", "REQUIRED", _("Count the bags.")))
+    if leaving and details.expected_at is None:
+        wrong.append(FieldProblem("expected_at", "REQUIRED", _("Say when it should arrive.")))
     return wrong

@@ -80,6 +80,7 @@ def consignment(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
         "formats": formats.choices(formats.format_code(request, actor)) if prints else [],
         "papers": _papers(parcel, label_url, epod_url),
         "handing": _handing(actor, parcel, status),
+        "travels": dispatch.travels(actor, parcel.id),
         "orders_url": reverse("portal:orders"),
         "label_url": label_url,
         "epod_url": epod_url,
