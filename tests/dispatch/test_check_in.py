@@ -13,8 +13,20 @@ from icargos.dispatch.models import Manifest, ManifestItem
 from icargos.ground.models import Fact
 from icargos.ground.tenancy import acting
 from icargos.kit.errors import Forbidden
+from icargos.places import queries as places
 from tests.cast import NOW, Cast
-from tests.dispatch.scene import at_karachi, check_in, everything, hours, manifest_of, receive, scans, status_of, van
+from tests.dispatch.scene import (
+    at_karachi,
+    check_in,
+    event_id,
+    everything,
+    hours,
+    manifest_of,
+    receive,
+    scans,
+    status_of,
+    van,
+)
 from tests.dispatch.test_together import at_once
 from tests.parcels import city, enter
 
@@ -86,17 +98,22 @@ def test_what_belongs_here_and_is_not_listed_is_in_excess_and_received(cast: Cas
 
 
 def test_what_goes_elsewhere_is_misrouted_and_goes_on_from_here(cast: Cast) -> None:
-    (listed,), (lahore,) = at_karachi(cast), at_karachi(cast, destination_id=city("Lahore"))
+    (listed,), (lahore, other) = at_karachi(cast), at_karachi(cast, 2, destination_id=city("Lahore"))
     number = manifest_of(cast, [listed])
     dawood = cast.actor("dawood")
     with acting(dawood):
-        first, again = actions.check_in(dawood, number, scans([lahore, lahore]), now=hours(15))
+        first, again, _other = actions.check_in(dawood, number, scans([lahore, lahore, other]), now=hours(15))
     assert (first.state, first.scanned.verdict, again.scanned.verdict) == ("misrouted", "moved", "again")
     assert first.scanned.message == "It goes to LHE. Send it on from here."
     assert status_of(cast, lahore) == ("misrouted", "wrong_station")
     with acting(dawood):
         (onward,) = actions.send(dawood, scans([lahore]), now=hours(17))
-    assert onward.status == "in_transit"
+        there = next(office.id for office in places.stations(dawood) if office.code == "LHE")
+        following = actions.open_manifest(dawood, there, source_event_id=event_id(), now=hours(17))
+        (added,) = actions.add_to_manifest(dawood, following, scans([other]), now=hours(17))
+        actions.send_manifest(dawood, following, van(hours(18)), now=hours(18))
+    assert (onward.status, added.verdict) == ("in_transit", "moved")
+    assert status_of(cast, other) == ("in_transit", "line_haul")
 
 
 def test_a_return_at_a_wrong_station_keeps_its_status_and_is_told_apart(cast: Cast) -> None:
