@@ -160,6 +160,14 @@ class ManifestDescribed(Event, frozen=True, kw_only=True):
     bags: int
 
 
+class ManifestDiscarded(Event, frozen=True, kw_only=True):
+    """An open manifest was thrown away; its parcels, if there were any, are free."""
+
+    kind: ClassVar[str] = "manifest.discarded"
+
+    number: str
+
+
 class ManifestDeparted(Event, frozen=True, kw_only=True):
     """A vehicle left with a manifest; weight in grams."""
 

@@ -76,6 +76,17 @@ def test_a_manifest_is_opened_loaded_and_sent_off(cast: Cast) -> None:
     assert "JX-4471" in client.get("/desk/manifests/").content.decode()
 
 
+def test_one_opened_by_mistake_is_discarded(cast: Cast) -> None:
+    (cn,) = at_karachi(cast)
+    where = opened(cast, [cn])
+    client = cast.client("sadia")
+    for _click in range(2):
+        assert client.post(f"{where}discard/")["Location"] == "/desk/manifests/"
+    assert client.get(where).status_code == 404
+    assert "No manifest yet" in client.get("/desk/manifests/").content.decode()
+    assert status_of(cast, cn)[0] == "received_at_office"
+
+
 def test_a_double_click_opens_one_and_sends_it_once(cast: Cast) -> None:
     client = cast.client("sadia")
     sadia = cast.actor("sadia")
@@ -161,7 +172,7 @@ def test_another_stations_manifest_is_no_manifest(cast: Cast) -> None:
     before = everything(cast)
     client = cast.client("dawood")
     assert client.get(where).status_code == 404, "it has not left yet"
-    for what in ("", "off/", "details/", "arrived/"):
+    for what in ("", "off/", "details/", "discard/", "arrived/"):
         assert client.post(f"{where}{what}", {"cns": "IC1", "event": event(), **details(go="yes")}).status_code == 404
     for who, code in (("imran", 403), ("bilal", 404)):
         assert cast.client(who).get(where).status_code == code

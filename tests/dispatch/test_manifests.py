@@ -166,6 +166,33 @@ def test_what_is_taken_off_is_free_again(cast: Cast) -> None:
     assert removed == [0, 1]
 
 
+def test_one_that_was_opened_by_mistake_is_thrown_away_and_its_parcels_are_free(cast: Cast) -> None:
+    (one,) = at_karachi(cast)
+    mistake, right = manifest_of(cast, [one], leave=False), manifest_of(cast, [], leave=False)
+    sadia, dawood = cast.actor("sadia"), cast.actor("dawood")
+    before = everything(cast)
+    with pytest.raises(NotFound), acting(dawood):
+        actions.discard_manifest(dawood, mistake, now=NOW)
+    assert everything(cast) == before
+    with acting(sadia):
+        actions.discard_manifest(sadia, mistake, now=NOW)
+        once = everything(cast)
+        actions.discard_manifest(sadia, mistake, now=NOW)
+        assert [card.number for card in queries.manifest_board(sadia).outgoing] == [right]
+        with pytest.raises(NotFound):
+            queries.manifest(sadia, mistake)
+    assert add(cast, right, one) == [("moved", "")]
+    with pytest.raises(NotFound):
+        add(cast, mistake, one)
+    with acting(sadia):
+        actions.send_manifest(sadia, right, van(), now=NOW)
+    assert once != before
+    before = everything(cast)
+    with pytest.raises(ManifestRefused, match="has left"), acting(sadia):
+        actions.discard_manifest(sadia, right, now=NOW)
+    assert everything(cast) == before
+
+
 def test_a_manifest_that_is_full_takes_no_more(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("icargos.dispatch.rules.manifest.MOST_PARCELS", 2)
     number = manifest_of(cast, at_karachi(cast, 2), leave=False)

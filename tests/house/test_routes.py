@@ -64,7 +64,6 @@ def address(route: Route, world: World, *, theirs: bool = False) -> str:
         "advice": world.their_advice if theirs else world.my_advice,
         "run": world.run,
         "stop": world.stop,
-        "manifest": world.manifest,
         "conflict": 1,
         "import_id": world.their_import if theirs else world.my_import,
         "fix_id": world.their_fix if theirs else world.my_fix,

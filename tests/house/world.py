@@ -66,7 +66,6 @@ class World:
     their_advice: int = 0
     run: int = 0
     stop: int = 0
-    manifest: str = ""
     handing: dict[str, Pair] = field(default_factory=dict)
     clients: dict[str | None, Client] = field(default_factory=dict)
 
@@ -140,7 +139,6 @@ def build(cast: Cast) -> World:
     _remember(world)
     _fail(world)
     _deliver(world)
-    _send(world)
     world.handing, listed = hand_over(cast)
     with acting(cast.actor("zara")):
         world.theirs += queries.many(cast.actor("zara"), listed)
@@ -241,19 +239,6 @@ def _deliver(world: World) -> None:
             world.theirs.append(parcel)
         else:
             world.my_delivered, world.my_paper = entered.cn, token
-
-
-def _send(world: World) -> None:
-    """One parcel of each shipper travels to Multan on the same manifest."""
-    cns = [
-        cn
-        for whose, mark in (("A", ""), ("B", CANARY))
-        for cn in scene.at_karachi(world.cast, whose=whose, consignee_name=f"{mark} Hina sent".strip())
-    ]
-    world.manifest = scene.manifest_of(world.cast, cns)
-    zara = world.cast.actor("zara")
-    with acting(zara):
-        world.theirs.append(queries.one(zara, cns[1]))
 
 
 def _order(profile_id: int, city_id: int, mark: str, n: int) -> Order:

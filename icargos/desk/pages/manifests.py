@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from icargos.accounts.rules import Can
 from icargos.desk import belt
 from icargos.dispatch import actions, queries
-from icargos.dispatch.actions import Scan, Verdict
+from icargos.dispatch.actions import Checked, Scan, Verdict
 from icargos.dispatch.queries import ManifestCard, ManifestLine, ManifestSheet
 from icargos.dispatch.rules.manifest import MOST_BAGS, Details
 from icargos.kit.actor import Actor
@@ -99,6 +99,17 @@ def manifest_details(request: AskedBy, actor: Actor, manifest: str) -> HttpRespo
 
 
 @page(
+    "desk", "desk/manifests/<str:manifest>/discard/", name="manifest_discard", needs=Can.SCAN, methods=("POST",),
+    owner="manifest",
+)  # fmt: skip
+def manifest_discard(request: AskedBy, actor: Actor, manifest: str) -> HttpResponse:
+    """Throw an open manifest away."""
+    actions.discard_manifest(actor, manifest, now=timezone.now())
+    toast(request, _("The manifest was discarded"))
+    return redirect("desk:manifests")
+
+
+@page(
     "desk", "desk/manifests/<str:manifest>/arrived/", name="manifest_arrived", needs=Can.SCAN, methods=("POST",),
     owner="manifest",
 )  # fmt: skip
@@ -138,17 +149,16 @@ def _checked(actor: Actor, sheet: ManifestSheet, scans: Sequence[Scan]) -> list[
     checked = actions.check_in(actor, sheet.card.number, scans, now=timezone.now())
     stations = {office.code: office.name for office in places.stations(actor)}
     rows = belt.shown([one.scanned for one in checked], belt.sorting(stations), said, scans)
-    return [_flagged(row, one.state) if row["tone"] == "good" else row for row, one in zip(rows, checked, strict=True)]
+    return [_flagged(row, one) if row["tone"] == "good" else row for row, one in zip(rows, checked, strict=True)]
 
 
-def _flagged(row: Shown, state: str) -> Shown:
+def _flagged(row: Shown, one: Checked) -> Shown:
     """What is not on the manifest stops the hand, though its scan counted."""
-    if state == "excess":
-        row["say"] = _("Received, not on the manifest")
-        row["tone"] = "again"
-    elif state == "misrouted":
-        row["say"], row["big"], row["is_word"] = _("Stop. It does not belong here."), _("Misrouted"), True
-        row["tone"] = "stop"
+    if one.state == "excess":
+        row["say"], row["tone"], row["text"] = _("Received, not on the manifest"), "again", one.scanned.message
+    elif one.state == "misrouted":
+        row["say"], row["tone"], row["text"] = _("Stop. It does not belong here."), "stop", one.scanned.message
+        row["big"], row["is_word"] = _("Misrouted"), True
     return row
 
 

@@ -15,7 +15,13 @@ from icargos.consignments.actions import Held
 from icargos.consignments.rules import Custody, Status
 from icargos.dispatch import queries
 from icargos.dispatch.actions.scanning import Scan, Scanned, Seen, answers, look, scanned, worded
-from icargos.dispatch.events import ManifestDeparted, ManifestDescribed, ManifestLoaded, ManifestOpened
+from icargos.dispatch.events import (
+    ManifestDeparted,
+    ManifestDescribed,
+    ManifestDiscarded,
+    ManifestLoaded,
+    ManifestOpened,
+)
 from icargos.dispatch.models import Manifest, ManifestItem
 from icargos.dispatch.rules import manifest as rules
 from icargos.dispatch.rules import scan as scan_rules
@@ -138,6 +144,23 @@ def take_off_manifest(actor: Actor, number: str, cns: Sequence[str], *, now: dat
 
 
 @transaction.atomic
+def discard_manifest(actor: Actor, number: str, *, now: datetime) -> None:
+    """Throw an open manifest away; its parcels are free. A second time changes nothing.
+
+    Raises Forbidden without SCAN, NotFound for another station's, ManifestRefused for one that left.
+    """
+    actor.require(Can.SCAN)
+    gone = Manifest.objects.filter(number=rules.read_number(number), origin_id=queries.station(actor).id)
+    if gone.filter(state=ManifestState.DISCARDED).exists():
+        return
+    manifest = open_one(actor, number)
+    ManifestItem.objects.filter(manifest=manifest).delete()
+    Manifest.objects.filter(id=manifest.id).update(state=ManifestState.DISCARDED.value)
+    fact = ManifestDiscarded(shipper_id=None, subject_id=manifest.id, number=manifest.number)
+    facts.record(actor, [fact], now=now)
+
+
+@transaction.atomic
 def send_manifest(actor: Actor, number: str, details: Details, *, now: datetime) -> None:
     """The vehicle leaves: the details are final and every parcel is In Transit, or on its way back; all or none.
 
@@ -177,11 +200,13 @@ def send_manifest(actor: Actor, number: str, details: Details, *, now: datetime)
 def locked_manifest(actor: Actor, number: str, *, at_origin: bool) -> Manifest:
     """The manifest that leaves the actor's station, or comes to it, locked.
 
-    Raises NotFound, the same for unknown and another station's; its destination learns of it when it has left.
+    Raises NotFound, the same for unknown, discarded and another station's; its destination learns of it when it has
+    left.
     """
     here = queries.station(actor)
     rows = Manifest.objects.select_for_update(of=("self",)).select_related("origin", "destination")
     end = {"origin_id": here.id} if at_origin else {"destination_id": here.id}
+    rows = rows.exclude(state=ManifestState.DISCARDED)
     manifest = rows.filter(number=rules.read_number(number), **end).first()
     if manifest is None or (not at_origin and manifest.state == ManifestState.OPEN):
         raise errors.NotFound(_("There is no such manifest at your station."))

@@ -118,6 +118,8 @@ CROSS JOIN LATERAL (
     WHERE k.manifest_id = m.id) i
 WHERE {where} ORDER BY m.id DESC LIMIT %s
 """
+_FROM_HERE = "m.origin_id = %s AND m.state <> 'discarded'"
+_COMES_HERE = "m.destination_id = %s AND m.state IN ('departed', 'arrived')"
 _LINES = """
 SELECT i.cn, i.seq, i.state, i.at, i.pieces, i.weight_g,
     CASE WHEN c.status IN ('return_confirmed', 'return_in_transit', 'return_received_at_origin') THEN o.name
@@ -144,19 +146,19 @@ def manifest_board(actor: Actor, *, most: int = 50) -> ManifestBoard:
     here = station(actor)
     return ManifestBoard(
         station=here,
-        outgoing=_cards("m.origin_id = %s", [here.id], most),
-        incoming=_cards("m.destination_id = %s AND m.state <> 'open'", [here.id], most),
+        outgoing=_cards(_FROM_HERE, [here.id], most),
+        incoming=_cards(_COMES_HERE, [here.id], most),
     )
 
 
 def manifest(actor: Actor, number: str) -> ManifestSheet:
     """One manifest of the actor's station, whole. Needs SCAN.
 
-    Raises NotFound, the same for unknown and other stations'; its destination learns of it when it has left.
+    Raises NotFound, the same for unknown, discarded and other stations'; its destination learns of it when it has left.
     """
     actor.require(Can.SCAN)
     here = station(actor)
-    where = "m.number = %s AND (m.origin_id = %s OR (m.destination_id = %s AND m.state <> 'open'))"
+    where = f"m.number = %s AND ({_FROM_HERE} OR {_COMES_HERE})"
     cards = _cards(where, [read_number(number), here.id, here.id], 1)
     if not cards:
         raise NotFound(_("There is no such manifest at your station."))

@@ -26,11 +26,15 @@ AT_WRONG_STATION = _("It goes to %(ends)s. Send it on from here.")
 
 
 class ManifestState(StrEnum):
-    """Open while it is loaded, departed while it travels and is checked in, arrived when the check-in is finished."""
+    """Open while it is loaded, departed while it travels and is checked in, arrived when the check-in is finished.
+
+    One that was opened by mistake is discarded instead, and nobody sees it any more.
+    """
 
     OPEN = "open"
     DEPARTED = "departed"
     ARRIVED = "arrived"
+    DISCARDED = "discarded"
 
 
 class ItemState(StrEnum):
