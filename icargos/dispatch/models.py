@@ -256,8 +256,8 @@ class MonthCount(models.Model):
 class Manifest(models.Model):
     """What travels from one station to another in one vehicle. States in ``rules.manifest.ManifestState``.
 
-    It has no shipper: parcels of several stand on it. A shipper reads number, route, vehicle and times of those that
-    left with a parcel of its own, and nothing of the others (``migrations.0008_manifest_fences``).
+    It has no shipper: parcels of several stand on it. A shipper reads number, stations, route, vehicle and times of
+    those that left with a parcel of its own, and nothing of the others (``migrations.0008_manifest_fences``).
     """
 
     number = models.CharField(max_length=16, unique=True)

@@ -214,7 +214,7 @@ def test_the_shipper_reads_on_its_parcels_page_what_it_travels_on_and_nothing_el
     cast.client("sadia").post(f"{where}details/", details(go="yes"))
     for who in ("bilal", "farah", "vahid"):
         page = cast.client(who).get(f"/orders/{mine}/").content.decode()
-        for part in (number, "JX-4471", "On the way", "Expected there"):
+        for part in (number, "JX-4471", "N-55", "On the way", "Expected there"):
             assert part in page, part
         for hidden in (CANARY, theirs, "S-90017", "Ghulam Rasool"):
             assert hidden not in page, hidden

@@ -7,7 +7,7 @@ from icargos.ground.tenancy import fence, tie
 OWN = """
 GRANT SELECT, INSERT, UPDATE ON dispatch_monthcount, dispatch_manifest TO icargos_staff;
 GRANT SELECT ON dispatch_monthcount, dispatch_manifest TO icargos_relay;
-GRANT SELECT (id, number, origin_id, destination_id, vehicle, expected_at, state, departed_at)
+GRANT SELECT (id, number, origin_id, destination_id, vehicle, route, expected_at, state, departed_at)
     ON dispatch_manifest TO icargos_shipper;
 ALTER TABLE dispatch_manifest ENABLE ROW LEVEL SECURITY;
 CREATE POLICY staff ON dispatch_manifest TO icargos_staff USING (true) WITH CHECK (true);

@@ -90,6 +90,7 @@ class Travel(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     origin: str
     destination: str
+    route: str
     vehicle: str
     expected_at: datetime | None
     departed_at: datetime
@@ -130,7 +131,7 @@ JOIN places_city o ON o.id = c.origin_id JOIN places_city d ON d.id = c.destinat
 WHERE i.manifest_id = %s ORDER BY i.seq
 """
 _TRAVELS = """
-SELECT m.number, oc.name, dc.name, m.vehicle, m.expected_at, m.departed_at, i.state, i.at
+SELECT m.number, oc.name, dc.name, m.route, m.vehicle, m.expected_at, m.departed_at, i.state, i.at
 FROM dispatch_manifestitem i JOIN dispatch_manifest m ON m.id = i.manifest_id
 JOIN places_station o ON o.id = m.origin_id JOIN places_city oc ON oc.id = o.city_id
 JOIN places_station d ON d.id = m.destination_id JOIN places_city dc ON dc.id = d.city_id
