@@ -146,3 +146,72 @@ class ConflictSettled(Event, frozen=True, kw_only=True):
     cn: str
     conflict_id: int
     decision: str
+
+
+class ManifestOpened(Event, frozen=True, kw_only=True):
+    """A manifest was begun; ``subject_id`` is the manifest, the stations are named by their codes."""
+
+    kind: ClassVar[str] = "manifest.opened"
+
+    number: str
+    origin: str
+    destination: str
+
+
+class ManifestLoaded(Event, frozen=True, kw_only=True):
+    """Parcels were put on an open manifest, or taken off it."""
+
+    kind: ClassVar[str] = "manifest.loaded"
+
+    number: str
+    added: int = 0
+    removed: int = 0
+
+
+class ManifestDescribed(Event, frozen=True, kw_only=True):
+    """Vehicle, seal, bags or the expected arrival of an open manifest were written down."""
+
+    kind: ClassVar[str] = "manifest.described"
+
+    number: str
+    bags: int
+
+
+class ManifestDiscarded(Event, frozen=True, kw_only=True):
+    """An open manifest was thrown away; its parcels, if there were any, are free."""
+
+    kind: ClassVar[str] = "manifest.discarded"
+
+    number: str
+
+
+class ManifestDeparted(Event, frozen=True, kw_only=True):
+    """A vehicle left with a manifest; weight in grams."""
+
+    kind: ClassVar[str] = "manifest.departed"
+
+    number: str
+    parcels: int
+    pieces: int
+    weight_g: int
+
+
+class ManifestChecked(Event, frozen=True, kw_only=True):
+    """Parcels of a manifest were found at its check-in, listed or not."""
+
+    kind: ClassVar[str] = "manifest.checked"
+
+    number: str
+    found: int
+
+
+class ManifestArrived(Event, frozen=True, kw_only=True):
+    """The check-in of a manifest was finished. With a shipper it counts that shipper's parcels alone."""
+
+    kind: ClassVar[str] = "manifest.arrived"
+
+    number: str
+    received: int
+    short: int
+    excess: int
+    misrouted: int

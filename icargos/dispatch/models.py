@@ -267,3 +267,75 @@ class Conflict(models.Model):
         indexes = [
             models.Index(fields=["consignment_id"], condition=models.Q(state="open"), name="dispatch_conflict_open")
         ]
+
+
+class MonthCount(models.Model):
+    """How many manifests were opened in a local month, by its first day; the last one's number."""
+
+    month = models.DateField(primary_key=True)
+    n = models.IntegerField()
+
+
+class Manifest(models.Model):
+    """What travels from one station to another in one vehicle. States in ``rules.manifest.ManifestState``.
+
+    It has no shipper: parcels of several stand on it. A shipper reads number, stations, route, vehicle and times of
+    those that left with a parcel of its own, and nothing of the others (``migrations.0009_manifest_fences``).
+    """
+
+    number = models.CharField(max_length=16, unique=True)
+    origin = models.ForeignKey("places.Station", models.PROTECT, related_name="+")
+    destination = models.ForeignKey("places.Station", models.PROTECT, related_name="+")
+    vehicle = models.CharField(max_length=20, blank=True)
+    driver = models.CharField(max_length=80, blank=True)
+    route = models.CharField(max_length=120, blank=True)
+    seal = models.CharField(max_length=40, blank=True)
+    bags = models.SmallIntegerField(default=0)
+    expected_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=10)
+    opened_at = models.DateTimeField()
+    opened_by = models.CharField(max_length=80, blank=True)
+    departed_at = models.DateTimeField(null=True)
+    departed_by = models.CharField(max_length=80, blank=True)
+    arrived_at = models.DateTimeField(null=True)
+    arrived_by = models.CharField(max_length=80, blank=True)
+    source_event_id = models.CharField(max_length=48, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_event_id"], condition=~models.Q(source_event_id=""), name="dispatch_manifest_once"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(origin=models.F("destination")), name="dispatch_manifest_goes_elsewhere"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["origin", "-id"], name="dispatch_manifest_outgoing"),
+            models.Index(fields=["destination", "-id"], name="dispatch_manifest_incoming"),
+        ]
+
+
+class ManifestItem(models.Model):
+    """One parcel on one manifest, or found in its bags. States in ``rules.manifest.ItemState``; weight in grams."""
+
+    shipper_id = models.BigIntegerField()
+    manifest = models.ForeignKey(Manifest, models.PROTECT)
+    consignment_id = models.BigIntegerField()
+    cn = models.CharField(max_length=16)
+    seq = models.IntegerField()
+    pieces = models.SmallIntegerField()
+    weight_g = models.IntegerField()
+    state = models.CharField(max_length=10)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shipper_id", "id"], name="dispatch_manifestitem_same_shipper"),
+            models.UniqueConstraint(fields=["manifest", "consignment_id"], name="dispatch_manifestitem_once"),
+            # A parcel is on one manifest at a time, whoever scans it.
+            models.UniqueConstraint(
+                fields=["consignment_id"], condition=models.Q(state="listed"), name="dispatch_manifestitem_on_one"
+            ),
+        ]
+        indexes = [models.Index(fields=["consignment_id", "-id"], name="dispatch_manifestitem_of")]

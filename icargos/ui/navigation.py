@@ -115,6 +115,15 @@ MENU: tuple[Section, ...] = (
         (
             Item("desk:arrival", "scan", _("Arrival scan"), Can.SCAN, "a", _("Arrival")),
             Item("desk:sending", "truck", _("In transit"), Can.SCAN, "s", _("Send")),
+            Item(
+                "desk:manifests",
+                "route",
+                _("Manifests"),
+                Can.SCAN,
+                "m",
+                count="desk:manifest_count",
+                on_phone=False,
+            ),
         ),
         Kind.STAFF,
     ),

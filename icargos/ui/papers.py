@@ -21,6 +21,7 @@ from icargos.paper.delivery_run import DeliveryRunPaper, DeliveryStop, delivery_
 from icargos.paper.document import Party
 from icargos.paper.epod import Epod, Visit, epod_pdf
 from icargos.paper.load_sheet import LoadSheetLine, LoadSheetPaper, load_sheet_pdf
+from icargos.paper.manifest import ManifestPaper, ManifestPaperLine, manifest_pdf
 from icargos.paper.pickup_run import PickupRunPaper, PickupStop, pickup_run_pdf
 from icargos.paper.tongue import Tongue
 from icargos.places import queries as places
@@ -123,6 +124,48 @@ def pickup_run(actor: Actor, run_id: int) -> HttpResponse:
                     ready=one.ready,
                 )
                 for one in visits
+            ],
+            printed_at=timezone.localtime(),
+            printed_by=actor.name,
+        ),
+        tongue(),
+    )
+    return attached(made, card.number)
+
+
+def manifest(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+    """A manifest that has left, with its check-in as it stands, ``MF-....pdf``. Raises NotFound, ManifestNotSent."""
+    sheet = dispatch.sent_manifest(actor, number)
+    card = sheet.card
+    named = {card.origin_id: card.origin, card.destination_id: card.destination}
+    if get_language() == "ur":
+        urdu = {city.id: city.urdu for city in places.cities(actor)}
+        named |= {office.id: urdu[office.city_id] or office.name for office in places.stations(actor)}
+    made = manifest_pdf(
+        ManifestPaper(
+            number=card.number,
+            link=request.build_absolute_uri(reverse("desk:manifest", args=[card.number])),
+            courier=courier(),
+            brand=brand(),
+            origin=named[card.origin_id],
+            destination=named[card.destination_id],
+            vehicle=card.vehicle,
+            driver=card.driver,
+            route=card.route,
+            seal=card.seal,
+            bags=card.bags,
+            departed_at=timezone.localtime(card.departed_at),
+            departed_by=card.departed_by,
+            expected_at=timezone.localtime(card.expected_at),
+            arrived_at=timezone.localtime(card.arrived_at) if card.arrived_at else None,
+            arrived_by=card.arrived_by,
+            pieces=card.pieces,
+            weight_g=card.weight_g,
+            lines=[
+                ManifestPaperLine(
+                    cn=line.cn, city=line.goes_to, pieces=line.pieces, weight_g=line.weight_g, state=line.state
+                )
+                for line in sheet.lines
             ],
             printed_at=timezone.localtime(),
             printed_by=actor.name,

@@ -1,10 +1,11 @@
-"""What a form posted, read so that no odd byte reaches a table: text, days, numbers, amounts, weights."""
+"""What a form posted, read so that no odd byte reaches a table: text, days, moments, numbers, amounts, weights."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from django.utils.dateparse import parse_date
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from icargos.kit.errors import FieldProblem, Invalid
@@ -22,6 +23,15 @@ def day(posted: Mapping[str, str], name: str) -> date | None:
     try:
         return parse_date(words(posted, name, most=20))
     except ValueError:
+        return None
+
+
+def moment(posted: Mapping[str, str], name: str) -> datetime | None:
+    """A field's local day and time (``2026-11-23T14:30``), aware; None where it is empty or no moment."""
+    try:
+        found = parse_datetime(words(posted, name, most=40))
+        return timezone.make_aware(found) if found is not None and timezone.is_naive(found) else found
+    except (ValueError, OverflowError):
         return None
 
 

@@ -16,20 +16,23 @@ from icargos.dispatch import actions
 from icargos.dispatch.actions import Reported, Scan, Scanned
 from icargos.dispatch.models import Advice, Stop
 from icargos.dispatch.rules.advice import AdviceOrder
+from icargos.dispatch.rules.manifest import Details
 from icargos.dispatch.rules.outcome import Delivery, Failure, NotAttempted
 from icargos.dispatch.rules.proof import Call, File
 from icargos.finance import queries as finance
 from icargos.ground.tenancy import acting
+from icargos.places import queries as places
 
 # Friday 20 November 2026, 11:00 in Karachi, as in ``tests.cast``: the courier's day is well under way.
 from tests.cast import NOW, Cast
-from tests.parcels import enter
+from tests.parcels import city, enter
 
 # NOW is Friday 20 November 2026, 11:00 in Karachi: the courier's day is well under way.
 TABLES = (
     "consignments_consignment", "consignments_event", "consignments_correction", "consignments_revision",
     "dispatch_run", "dispatch_stop", "dispatch_report", "dispatch_attempt", "dispatch_proof", "dispatch_advice",
-    "dispatch_weighing", "dispatch_conflict", "finance_transfer", "finance_balance", "ground_fact",
+    "dispatch_weighing", "dispatch_conflict", "dispatch_manifest", "dispatch_manifestitem", "finance_transfer",
+    "finance_balance", "ground_fact",
 )  # fmt: skip
 _numbers = count(1)
 
@@ -84,6 +87,50 @@ def brought(cast: Cast, number: int = 1, *, whose: str = "A", **changes: Any) ->
         actions.send(sadia, scans(cns), now=hours(-3))
     receive(cast, "dawood", cns, now=hours(-1))
     return entered
+
+
+def at_karachi(cast: Cast, number: int = 1, *, whose: str = "A", **changes: Any) -> list[str]:
+    """The numbers of parcels that stand at Karachi's station, bound for Multan unless told otherwise."""
+    cns = [one.cn for one in enter(cast, number, whose=whose, **{"origin_id": city("Karachi"), **changes})]
+    assert {one.verdict for one in receive(cast, "sadia", cns, now=hours(-4))} == {"moved"}
+    return cns
+
+
+def manifest_of(
+    cast: Cast, cns: Sequence[str], *, to: str = "MUX", now: datetime = NOW, leave: bool = True, **details: Any
+) -> str:
+    """The number of a manifest from Karachi with these parcels; it has left unless told otherwise."""
+    sadia = cast.actor("sadia")
+    with acting(sadia):
+        (there,) = (office.id for office in places.stations(sadia) if office.code == to)
+        number = actions.open_manifest(sadia, there, source_event_id=event_id("manifest"), now=now)
+        if cns:
+            added = actions.add_to_manifest(sadia, number, scans(cns), now=now)
+            assert {one.verdict for one in added} == {"moved"}, added
+        if leave:
+            actions.send_manifest(sadia, number, van(now, **details), now=now)
+    return number
+
+
+def van(leaves_at: datetime = NOW, **changes: Any) -> Details:
+    """The vehicle that takes a manifest to Multan overnight."""
+    plain: dict[str, Any] = {
+        "vehicle": "JX-4471",
+        "driver": "Ghulam Rasool",
+        "route": "N-55 by Sukkur",
+        "seal": "S-90017",
+        "bags": 3,
+        "expected_at": leaves_at + timedelta(hours=14),
+    }
+    return Details(**{**plain, **changes})
+
+
+def check_in(cast: Cast, number: str, cns: Sequence[str], *, now: datetime | None = None) -> list[tuple[str, str]]:
+    """Dawood scans these in Multan: each scan's verdict, and how its parcel stands on the manifest."""
+    dawood = cast.actor("dawood")
+    with acting(dawood):
+        checked = actions.check_in(dawood, number, scans(cns), now=now or hours(15))
+    return [(one.scanned.verdict.value, one.state) for one in checked]
 
 
 def run_of(cast: Cast, cns: Sequence[str], *, rider: str = "imran", now: datetime = NOW, leave: bool = True) -> int:

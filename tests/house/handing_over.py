@@ -1,4 +1,4 @@
-"""What both shippers hand over in the walked world: sheets, pickups, weekly ones, a rider at the door."""
+"""What both shippers hand over in the walked world: sheets, pickups, weekly ones, a rider at the door, a vehicle."""
 
 from datetime import timedelta
 
@@ -6,10 +6,12 @@ from django.utils import timezone
 
 from icargos.booking import actions
 from icargos.booking.rules.pickups import Ask
+from icargos.consignments import queries as consignments
 from icargos.ground.tenancy import acting
 from icargos.places import actions as places
 from icargos.places import queries as where
 from tests.cast import CANARY, Cast
+from tests.dispatch import scene
 from tests.parcels import enter
 
 Pair = tuple[int | str, int | str]
@@ -37,7 +39,18 @@ def hand_over(cast: Cast) -> tuple[dict[str, Pair], list[int]]:
         found["pickup"].append(once.request_id)
     run = _at_the_door(cast, int(found["pickup"][0]))
     pairs: dict[str, Pair] = {name: (mine, theirs) for name, (mine, theirs) in found.items()}
-    return {**pairs, "pickup_run": (run, run)}, [one.id for one in entered]
+    number, sent = _on_the_road(cast)
+    return {**pairs, "pickup_run": (run, run), "manifest": (number, number)}, [one.id for one in entered] + [sent]
+
+
+def _on_the_road(cast: Cast) -> tuple[str, int]:
+    """A parcel of each shipper travels to Multan on the same manifest: its number, and the id of Noor's."""
+    mine = scene.at_karachi(cast)
+    theirs = scene.at_karachi(cast, whose="B", consignee_name=f"{CANARY} Hina sent")
+    number = scene.manifest_of(cast, mine + theirs)
+    zara = cast.actor("zara")
+    with acting(zara):
+        return number, consignments.one(zara, theirs[0]).id
 
 
 def _at_the_door(cast: Cast, request: int) -> int:

@@ -289,7 +289,8 @@ def _first_fence_down(monkeypatch: pytest.MonkeyPatch) -> None:
 def _second_fence_down(owner_url: str) -> None:
     tables = [
         "consignments_consignment", "consignments_tag", "consignments_tagging", "dispatch_advice", "dispatch_attempt",
-        "dispatch_proof", "accounts_savedview", "accounts_showncolumns", "accounts_shipper", "booking_loadsheet",
+        "dispatch_proof", "dispatch_manifest", "dispatch_manifestitem",
+        "accounts_savedview", "accounts_showncolumns", "accounts_shipper", "booking_loadsheet",
         "booking_loadsheetitem", "booking_pickuprequest", "booking_pickupschedule", "booking_print",
         "places_pickupprofile", "booking_document",
     ]  # fmt: skip

@@ -139,7 +139,7 @@ def ledger_dashboard_and_parcels_agree(bare: dict[str, str], owner: Owner) -> No
 
 
 def every_page_has_work(owner: Owner) -> None:
-    """Case 6: parcels to scan, runs out and one being loaded, open questions, a conflict, sheets in every state."""
+    """Case 6: parcels to scan and on the road, runs out and loaded, questions, a conflict, sheets in every state."""
     standing = dict(rows(owner, "SELECT status, count(*) FROM consignments_consignment GROUP BY 1"))
     assert {"new_booked", "in_transit", "out_for_delivery", "delivered", "returned_to_shipper"} <= standing.keys()
     runs = dict(rows(owner, "SELECT state, count(*) FROM dispatch_run GROUP BY 1"))
@@ -153,6 +153,13 @@ def every_page_has_work(owner: Owner) -> None:
     assert {"pending", "delivered"} <= dict(stops).keys()
     assert value(owner, "SELECT count(*) FROM dispatch_advice WHERE state = 'open'") > 0
     assert value(owner, "SELECT count(*) FROM dispatch_conflict WHERE state = 'open'") == 1
+    assert value(owner, "SELECT count(*) FROM dispatch_manifest WHERE state = 'departed'") > 0
+    moving = rows(
+        owner,
+        "SELECT DISTINCT c.status FROM dispatch_manifestitem i JOIN consignments_consignment c"
+        " ON c.id = i.consignment_id WHERE i.state = 'listed'",
+    )
+    assert moving == [("in_transit",)]
     imports = [state for (state,) in rows(owner, "SELECT DISTINCT state FROM booking_import ORDER BY 1")]
     assert imports == ["booked", "checked", "refused"]
 

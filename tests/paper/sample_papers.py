@@ -17,6 +17,7 @@ from icargos.paper.delivery_run import DeliveryRunPaper, DeliveryStop
 from icargos.paper.document import Document, Fact, Facts, Party, Section
 from icargos.paper.epod import Epod
 from icargos.paper.load_sheet import LoadSheetLine, LoadSheetPaper
+from icargos.paper.manifest import ManifestPaper, ManifestPaperLine
 from icargos.paper.pickup_run import PickupRunPaper, PickupStop
 from icargos.paper.statement import AccountLine, AccountPaper
 
@@ -344,3 +345,36 @@ def margins(made: bytes) -> list[int]:
         )
         found += [darkest(image, *strip) for strip in strips]
     return found
+
+
+def manifest(states: Sequence[str] = ("listed", "listed"), **changes: Any) -> ManifestPaper:
+    """A manifest from Karachi to Multan with a parcel of each of these states."""
+    lines = [
+        ManifestPaperLine(cn=f"IC{473000000 + n}", city="Multan", pieces=2, weight_g=1250, state=state)
+        for n, state in enumerate(states, 1)
+    ]
+    listed = [line for line in lines if line.state not in ("excess", "misrouted")]
+    usual: dict[str, Any] = {
+        "number": "MF-2611-00042",
+        "link": "https://portal.safar.example/desk/manifests/MF-2611-00042/",
+        "courier": Party("Safar Courier", "021 111 723 270"),
+        "brand": (184, 0.075),
+        "origin": "Karachi Station",
+        "destination": "Multan Station",
+        "vehicle": "JX-4471",
+        "driver": "Ghulam Rasool",
+        "route": "N-55 by Sukkur",
+        "seal": "S-90017",
+        "bags": 3,
+        "departed_at": AT,
+        "departed_by": "Sadia Noor",
+        "expected_at": AT + timedelta(hours=14),
+        "arrived_at": None,
+        "arrived_by": "",
+        "pieces": sum(line.pieces for line in listed),
+        "weight_g": sum(line.weight_g for line in listed),
+        "lines": lines,
+        "printed_at": AT + timedelta(minutes=5),
+        "printed_by": "Sadia Noor",
+    }
+    return ManifestPaper(**(usual | changes))

@@ -101,6 +101,7 @@ def parcel(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
         "piece_weights": [wording.kilos(grams) for grams in pieces.weights(found.piece_weights)],
         "signed_papers": [_(PAPERS[code]) for code in asked(found.signed_papers)],
         "weighings": queries.weighings(actor, found.id),
+        "travels": queries.travels(actor, found.id),
         "question": None,
     }
     if actor.may(Can.ANSWER_ADVICE):

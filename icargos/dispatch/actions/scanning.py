@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 import msgspec
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from icargos.accounts import queries as accounts
@@ -27,6 +27,12 @@ from icargos.places.queries import Office
 
 SOURCE = "scan"
 _SCALE_G = range(10, 100_001)
+# Whoever scans a parcel in without its manifest has checked it in all the same.
+_FOUND = """
+UPDATE dispatch_manifestitem i SET state = 'received', at = %s FROM dispatch_manifest m
+WHERE m.id = i.manifest_id AND m.state = 'departed' AND m.destination_id = %s AND i.state = 'listed'
+    AND i.consignment_id = ANY(%s)
+"""
 
 
 class Scan(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +71,8 @@ def receive(actor: Actor, scans: Sequence[Scan], *, now: datetime) -> list[Scann
     """Scan parcels in at the actor's station; one answer for each scan, in their order.
 
     A refused scan changes nothing and stops no other. Replays change nothing. A scale's reading is kept; it changes
-    no charge by itself. Raises Forbidden without SCAN, NotPosted, Invalid for a bad event id.
+    no charge by itself. What a manifest to this station lists is checked in by it. Raises Forbidden without SCAN,
+    NotPosted, Invalid for a bad event id.
     """
     return _scan(actor, scans, rules.arrival, now=now, arrived=True)
 
@@ -100,6 +107,8 @@ def _scan(
             for one in seen
             if one.parcel is not None and one.decision.to is not None
         ]
+        with connection.cursor() as cursor:
+            cursor.execute(_FOUND, [now, here.id, [fact.subject_id for fact in received]])
         facts.record(actor, received, now=now)
     return answers(actor, seen, Verdict.MOVED)
 

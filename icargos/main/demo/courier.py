@@ -16,6 +16,7 @@ from icargos.dispatch import queries as sheets
 from icargos.dispatch.actions import Scan, Scanned
 from icargos.dispatch.queries import StopRow
 from icargos.dispatch.rules.advice import allowed_dates
+from icargos.dispatch.rules.manifest import Details
 from icargos.dispatch.rules.outcome import Delivery, Failure
 from icargos.finance import actions as finance
 from icargos.finance import queries as money
@@ -31,6 +32,7 @@ from icargos.places import queries as places
 MOST = 400  # parcels one step takes up
 ON_A_RUN = 30
 _FAILS = 17  # of a hundred visits
+_DRIVERS = ("Ghulam Rasool", "Akbar Khan", "Nasir Mehmood", "Abdul Ghaffar", "Sher Zaman")
 
 
 class Scanner(Protocol):
@@ -103,7 +105,40 @@ class Day:
         rows = self.standing(Status.IN_TRANSIT, most=most)
         back = self.standing(Status.RETURN_IN_TRANSIT, most=most)
         came = self._scan(self.by_station(rows, origin=False), dispatch.receive, now)
-        return came + self._scan(self.by_station(back, origin=True), dispatch.receive, now)
+        came += self._scan(self.by_station(back, origin=True), dispatch.receive, now)
+        self._finish_manifests(now=now)
+        return came
+
+    def put_on_the_road(self, *, now: datetime) -> None:
+        """What is in transit travels on manifests, a vehicle for each way."""
+        for station, rows in self.by_station(self.standing(Status.IN_TRANSIT), origin=True):
+            ways: dict[str, list[str]] = {}
+            for row in rows:
+                ways.setdefault(self.station_of(row.destination), []).append(row.cn)
+            for code, cns in sorted(ways.items()):
+                if code in self.crew.stations:
+                    self._send_off(station, self.crew.stations[code].id, cns, now=now)
+
+    def _send_off(self, station: Station, there: int, cns: Sequence[str], *, now: datetime) -> None:
+        details = Details(
+            vehicle=f"{self.dice.choice(('JX', 'LEA', 'TKA', 'MNX'))}-{self.dice.randint(1000, 9999)}",
+            driver=self.dice.choice(_DRIVERS),
+            seal=f"S-{self.dice.randint(10_000, 99_999)}",
+            bags=1 + len(cns) // 12,
+            expected_at=now + timedelta(hours=14),
+        )
+        with acting(station.desk):
+            number = dispatch.open_manifest(station.desk, there, source_event_id=_event(), now=now)
+            dispatch.add_to_manifest(station.desk, number, _scans(cns), now=now)
+            dispatch.send_manifest(station.desk, number, details, now=now)
+
+    def _finish_manifests(self, *, now: datetime) -> None:
+        """Whoever has found all that a manifest lists ends its check-in."""
+        for station in self.crew.stations.values():
+            with acting(station.desk):
+                for card in sheets.manifest_board(station.desk).incoming:
+                    if card.state == "departed" and not card.awaited:
+                        dispatch.finish_manifest(station.desk, card.number, now=now)
 
     def ride(self, *, now: datetime, most: int = ON_A_RUN, runs: int = MOST) -> list[tuple[Station, int]]:
         """Riders who are in take out what waits at their stations; returns the run sheets that left.

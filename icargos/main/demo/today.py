@@ -41,10 +41,11 @@ class Today:
         return self.began + self.span * part
 
     def live(self, counts: Mapping[str, int]) -> None:
-        """Line-haul is being unloaded, riders are out, shippers book ``counts`` parcels and send sheets."""
+        """Line-haul is unloaded or on the road, riders are out, shippers book ``counts`` parcels and send sheets."""
         day = self.day
         waiting = len(day.standing(Status.IN_TRANSIT))
         day.receive_sent(now=self.at(0.02), most=waiting * 3 // 4)
+        day.put_on_the_road(now=self.at(0.05))
         left = day.ride(now=self.at(0.12))
         for station, run_id in left:
             self._drive(station, run_id, whole=station.code == "FSD")

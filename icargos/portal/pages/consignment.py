@@ -84,6 +84,7 @@ def consignment(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
         "cod_receipt_url": receipt_url,
         "papers": _papers(parcel, label_url, epod_url, receipt_url),
         "handing": _handing(actor, parcel, status),
+        "travels": dispatch.travels(actor, parcel.id),
         "orders_url": reverse("portal:orders"),
         "label_url": label_url,
         "epod_url": epod_url,
