@@ -133,7 +133,11 @@ def test_a_cell_comes_back_with_the_text_it_had(text: str, tmp_path: Path) -> No
     assert sheet.rows[0][PHONE] == text
 
 
-@given(texts=st.lists(st.text(st.characters(exclude_characters="\ufffe\uffff"), max_size=60), min_size=1, max_size=40))
+# Half of a surrogate pair is no character: no file can hold one.
+_TEXT = st.text(st.characters(exclude_characters="\ufffe\uffff", exclude_categories=["Cs"]), max_size=60)
+
+
+@given(texts=st.lists(_TEXT, min_size=1, max_size=40))
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_texts_come_back_equal(texts: list[str], tmp_path: Path) -> None:
     path = tmp_path / "back.xlsx"

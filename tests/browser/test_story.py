@@ -55,7 +55,7 @@ def test_a_messy_sheet_becomes_parcels_with_labels(tab: Page, width: int, tmp_pa
     tab.get_by_label("Name", exact=True).fill("Hina Yousaf")
     tab.get_by_label("City", exact=True).fill("Lahore")
     tab.get_by_label("Address", exact=True).fill("House 14, Street 9, Gulberg III")
-    tab.get_by_label("Weight").fill("1.2")
+    tab.get_by_role("textbox", name="Weight").fill("1.2")
     tab.get_by_label("COD amount").fill("6450")
     tab.get_by_label("Product").fill("Unstitched lawn suit, 3 pc")
     expect(tab.locator("#quote")).to_contain_text("You receive")

@@ -30,6 +30,7 @@ DEFINERS = {
     "consignments_track_label",
     "consignments_track_link",
     "finance_balance_moved",
+    "finance_check_receipt",
 }
 # Tables with a tenant column whose rows may belong to no tenant.
 MAY_BE_NOBODYS = {"finance_balance", "finance_transfer", "ground_fact", "ground_outbox", "tariff_ratecard"}
