@@ -8,7 +8,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STAMPS := $(VENV)/stamps
 FRONT := $(shell find icargos/ui/front icargos/ui/locale -type f ! -name '*.mo' 2>/dev/null)
-BENCHES := import book api labels lists papers scans track
+BENCHES := import mending book api labels lists papers scans track
 PYTESTS ?=
 # The house rules that need no database.
 HOUSE := tests/house/test_rules.py tests/house/test_templates.py tests/house/test_translations.py

@@ -249,8 +249,8 @@ def test_rows_are_paged_by_their_number(cast: Cast) -> None:
     client = cast.client("bilal")
     url = send(client, csv(*(f"A-{n}" for n in range(120))))
     first = client.get(url + "?show=ready").content.decode()
-    assert first.count('class="cell-row"') == 50
-    assert "?show=ready&amp;after=51" in first
+    assert first.count('class="cell-row"') == 30
+    assert "?show=ready&amp;after=31" in first
     last = client.get(url + "?show=ready&after=101").content.decode()
     assert last.count('class="cell-row"') == 20
     assert 'rel="next"' not in last

@@ -10,8 +10,8 @@ from icargos.engine import EngineError
 CHECKOUT = Path(__file__).resolve().parents[3]
 # measurement: module
 NAMES = {
-    "import": "imports", "book": "book", "api": "api", "labels": "labels", "lists": "lists", "papers": "papers",
-    "scans": "scans", "track": "track",
+    "import": "imports", "mending": "mending", "book": "book", "api": "api", "labels": "labels", "lists": "lists",
+    "papers": "papers", "scans": "scans", "track": "track",
 }  # fmt: skip
 
 

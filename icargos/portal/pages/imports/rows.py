@@ -18,7 +18,7 @@ from icargos.kit.actor import Actor
 from icargos.portal.pages.imports.words import KINDS, Choices, choices, control, letter
 from icargos.tariff.rules import SERVICE_LABEL, Service
 
-SIZE = 50
+SIZE = 30  # every saved cell shows the page again, and its rows are most of that time
 _MOST_CITIES = 12
 # The columns of the table; a problem in any other gets its control beside the message.
 SHOWN = ("order_ref", "consignee_name", "consignee_phone", "destination_city", "weight_kg", "cod_amount")
