@@ -93,7 +93,7 @@ def requests(cookie: str, amount: int, serial: Iterator[int]) -> list[bytes]:
         }
         body = urlencode(form).encode()
         head = (
-            "POST /book/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            f"POST /book/ HTTP/1.1\r\n{load.BROWSER}Content-Type: application/x-www-form-urlencoded\r\n"
             f"Content-Length: {len(body)}\r\nCookie: sessionid={cookie}; csrftoken={_CSRF}\r\n\r\n"
         )
         made.append(head.encode() + body)
@@ -103,7 +103,7 @@ def requests(cookie: str, amount: int, serial: Iterator[int]) -> list[bytes]:
 def looks(cookie: str, serial: Iterator[int]) -> tuple[list[bytes], list[bytes], list[bytes]]:
     """The form being opened, its quote, and the suggestions for the beginning of a phone."""
     keys = f"Cookie: sessionid={cookie}; csrftoken={_CSRF}\r\n"
-    opened = [f"GET /book/ HTTP/1.1\r\nHost: 127.0.0.1\r\n{keys}\r\n".encode()] * LOOKS
+    opened = [f"GET /book/ HTTP/1.1\r\n{load.BROWSER}{keys}\r\n".encode()] * LOOKS
     quoted = [one.replace(b"POST /book/ ", b"POST /book/quote/ ") for one in requests(cookie, LOOKS, serial)]
     suggested = [one.replace(b"POST /book/ ", b"POST /book/consignees/ ") for one in requests(cookie, LOOKS, serial)]
     return opened, quoted, suggested

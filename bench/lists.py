@@ -5,7 +5,6 @@ every view, every filter alone, every kind of search, pages far down, and what a
 bare rows by their keys through the same server, behind the same fence. Also the weight of the page, compressed.
 """
 
-import gzip
 import json
 import os
 import platform
@@ -161,7 +160,7 @@ def cases(owner: "psycopg.Connection[tuple[object, ...]]") -> list[Case]:
 
 def measure(port: int, case: Case, cookie: str, floor: bytes) -> tuple[float, float]:
     """Medians in milliseconds of the case and of the floor, asked for by turns."""
-    asked = f"GET {case.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: sessionid={cookie}\r\n\r\n".encode()
+    asked = f"GET {case.path} HTTP/1.1\r\n{load.BROWSER}Cookie: sessionid={cookie}\r\n\r\n".encode()
     taken: list[float] = []
     floors: list[float] = []
     for number in range(ASKED + 1):
@@ -176,12 +175,12 @@ def measure(port: int, case: Case, cookie: str, floor: bytes) -> tuple[float, fl
 
 
 def weight(port: int, cookie: str, static: Path) -> dict[str, int]:
-    """Bytes of the page and of what it loads besides fonts, each compressed."""
+    """Bytes of the page and of what it loads besides fonts, each as it is sent."""
     import urllib.request
 
-    asked = urllib.request.Request(f"http://127.0.0.1:{port}/orders/", headers={"Cookie": f"sessionid={cookie}"})
-    with urllib.request.urlopen(asked) as answer:
-        html = len(gzip.compress(answer.read(), 6))
+    told = {"Cookie": f"sessionid={cookie}", "Accept-Encoding": "gzip"}
+    with urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port}/orders/", headers=told)) as answer:
+        html = len(answer.read())
     sent = {kind: min(p.stat().st_size for p in static.glob(f"build/app.*.{kind}.br")) for kind in ("css", "js")}
     return {"html": html, **sent}
 
@@ -201,7 +200,7 @@ def main() -> int:
             ).fetchone()
         engine.stop()
         assert keys
-        floor = f"GET /floor?{keys[0]} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+        floor = f"GET /floor?{keys[0]} HTTP/1.1\r\n{load.BROWSER}\r\n".encode()
         cookie = session()
         with server(home / "web.log") as port:
             found = [(case, *measure(port, case, cookie, floor)) for case in wanted]

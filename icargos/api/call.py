@@ -46,7 +46,8 @@ def call(
         def answered(request: AskedBy, **path: Any) -> HttpResponse:
             with translation.override("en"):
                 try:
-                    if request.method not in methods:
+                    method = "GET" if request.method == "HEAD" else request.method
+                    if method not in methods:
                         told = f"Send {' or '.join(methods)} to this address."
                         raise problems.MethodRefused(told, details={"allow": ", ".join(methods)})
                     if needs == ANYONE:

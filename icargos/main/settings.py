@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "icargos.main.middleware.RequestId",
     "icargos.main.middleware.Health",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "icargos.main.compression.Compression",
     "icargos.main.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

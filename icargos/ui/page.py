@@ -100,4 +100,6 @@ def urls(door: str) -> list[URLPattern]:
 def _only(route: Route) -> Callable[..., HttpResponseBase]:
     if route.door in FOR_PROGRAMMES:
         return route.view
-    return require_http_methods(list(route.methods))(route.view)
+    # Whoever may read a page may ask for its headers alone (RFC 9110, 9.3.2); no view acts on anything but a POST.
+    heads = ["HEAD"] if "GET" in route.methods else []
+    return require_http_methods([*route.methods, *heads])(route.view)
