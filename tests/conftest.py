@@ -20,9 +20,7 @@ os.environ.pop("DATABASE_URL", None)
 os.environ.pop("ICARGOS_AS_OWNER", None)
 
 import django
-import psycopg
 import pytest
-from psycopg import sql
 
 from icargos.engine import Cluster, Engine
 
@@ -32,9 +30,9 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import setup_test_environment
 
+from tests import databases
 from tests.cast import Cast
-
-TEMPLATE = "icargos_template"
+from tests.databases import TEMPLATE, WORKER
 
 
 def _fingerprint() -> str:
@@ -46,16 +44,6 @@ def _fingerprint() -> str:
     for source in sorted(sources):
         digest.update(source.read_bytes())
     return digest.hexdigest()[:16]
-
-
-def _recreate(cluster: Cluster, name: str, template: str) -> None:
-    with psycopg.connect(cluster.admin_url(), autocommit=True) as admin:
-        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        admin.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER icargos_owner STRATEGY file_copy").format(
-                sql.Identifier(name), sql.Identifier(template)
-            )
-        )
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -77,10 +65,11 @@ def cluster() -> Iterator[Cluster]:
         wanted = _fingerprint()
         if not stamp.exists() or stamp.read_text() != wanted:
             stamp.unlink(missing_ok=True)
-            _recreate(running, TEMPLATE, "template1")
+            databases.recreate(running, TEMPLATE, "template1")
             _fill(running)
             stamp.write_text(wanted)
-    yield running
+    with databases.memory(running):
+        yield running
     running.stop()
 
 
@@ -106,9 +95,9 @@ def _fill(running: Cluster) -> None:
 @pytest.fixture
 def database(cluster: Cluster) -> Iterator[str]:
     """A fresh database with the cast in it, as the application's role; returns its address."""
-    name = f"icargos_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    name = f"icargos_{WORKER}"
     connection.close()
-    _recreate(cluster, name, TEMPLATE)
+    databases.recreate(cluster, name)
     url = cluster.app_url(name)
     from icargos.main.settings import _database
 

@@ -11,14 +11,13 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from psycopg import sql
 
 from icargos.engine import Cluster
+from tests import databases
 from tests.cast import PASSWORD
-from tests.conftest import HOME, ROOT, TEMPLATE
+from tests.conftest import HOME, ROOT
 
 CHROMIUM = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()), "")
 QUIET = [
@@ -38,20 +37,14 @@ def _free_port() -> int:
 
 def portal_database() -> str:
     """The name of the portal's own database."""
-    return f"icargos_browser_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    return f"icargos_browser_{databases.WORKER}"
 
 
 @pytest.fixture
 def portal(cluster: Cluster) -> Iterator[str]:
     """The address of a portal with the cast in it, started for this test and stopped after it."""
     name = portal_database()
-    with psycopg.connect(cluster.admin_url(), autocommit=True) as admin:
-        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        admin.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER icargos_owner STRATEGY file_copy").format(
-                sql.Identifier(name), sql.Identifier(TEMPLATE)
-            )
-        )
+    databases.recreate(cluster, name)
     port, live = _free_port(), _free_port()
     home = HOME / name
     home.mkdir(parents=True, exist_ok=True)
