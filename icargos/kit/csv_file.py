@@ -5,6 +5,7 @@ import io
 from collections.abc import Collection, Iterable, Sequence
 
 _STARTS_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_SPACES = "".join(letter for letter in map(chr, range(0x3001)) if letter.isspace())
 
 
 def write_csv(headers: Sequence[str], rows: Iterable[Sequence[str]], *, figures: Collection[int] = ()) -> bytes:
@@ -26,3 +27,11 @@ def write_csv(headers: Sequence[str], rows: Iterable[Sequence[str]], *, figures:
 def _inert(text: str) -> str:
     stripped = text.lstrip()
     return f"'{stripped}" if stripped.startswith(_STARTS_FORMULA) else text
+
+
+def inert_sql(column: str) -> str:
+    """The same rule as an SQL expression, for files that the database writes itself; ``column`` is a name of ours."""
+    spaces = "".join(f"\\{ord(letter):04X}" for letter in _SPACES)
+    text = f"ltrim({column}, U&'{spaces}')"
+    signs = ", ".join(f"'{sign}'" for sign in _STARTS_FORMULA)
+    return f"CASE WHEN left({text}, 1) IN ({signs}) THEN '''' || {text} ELSE {column} END"

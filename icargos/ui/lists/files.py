@@ -15,15 +15,15 @@ from django.utils.translation import get_language_bidi
 from icargos.ground.tenancy import acting
 from icargos.kit import xlsx
 from icargos.kit.actor import Actor
+from icargos.kit.csv_file import inert_sql
 from icargos.kit.xlsx import Cell
 
 Format = Literal["csv", "xlsx"]
 _TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 # Excel takes a file for UTF-8 only when it begins like this.
 _MARK = b"\xef\xbb\xbf"
-# A text that a sheet would take for a formula is shown to it as a text.
 _CSV = {
-    Cell.TEXT: "CASE WHEN {0} ~ '^[=+@\\t\\r-]' THEN '''' || {0} ELSE {0} END",
+    Cell.TEXT: inert_sql("{0}"),
     Cell.MOMENT: "to_char({0}, 'YYYY-MM-DD HH24:MI')",
 }
 _XLSX = {Cell.MOMENT: "round((extract(epoch FROM {0}) / 86400 + 25569)::numeric, 6)"}
