@@ -20,7 +20,7 @@ from icargos.api import problems
 from icargos.ground.limits import Limit
 from icargos.ground.tenancy import acting
 from icargos.kit.actor import Actor
-from icargos.kit.errors import FieldProblem, Invalid, Refused, TooMany
+from icargos.kit.errors import FieldProblem, Invalid, Refused, TooMany, WrongMethod
 from icargos.ui.page import ANYONE, ROUTES, AskedBy, Route
 
 MOST_BYTES = 512 * 1024
@@ -49,7 +49,7 @@ def call(
                     method = "GET" if request.method == "HEAD" else request.method
                     if method not in methods:
                         told = f"Send {' or '.join(methods)} to this address."
-                        raise problems.MethodRefused(told, details={"allow": ", ".join(methods)})
+                        raise WrongMethod(told, allow=methods)
                     if needs == ANYONE:
                         return view(request, **path)
                     actor = _known(request)

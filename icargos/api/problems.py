@@ -7,7 +7,7 @@ from types import MappingProxyType
 import msgspec
 from django.http import HttpRequest, HttpResponse
 
-from icargos.kit.errors import FieldProblem, Forbidden, Refused, TooMany
+from icargos.kit.errors import FieldProblem, Forbidden, Refused, TooMany, WrongMethod
 from icargos.shapes.v1 import Problem, ProblemField
 
 _ENCODE = msgspec.json.Encoder().encode
@@ -55,13 +55,6 @@ class ScopeMissing(Forbidden):
     code = "scope_missing"
 
 
-class MethodRefused(Refused):
-    """Not the way this address is called."""
-
-    code = "method"
-    http_status = 405
-
-
 class TooLarge(Refused):
     """A body beyond the limit."""
 
@@ -101,6 +94,6 @@ def refused(request: HttpRequest, error: Refused) -> HttpResponse:
         answer["Retry-After"] = str(error.retry_after)
     if error.http_status == 401:
         answer["WWW-Authenticate"] = 'Bearer realm="api"'
-    if isinstance(error, MethodRefused):
-        answer["Allow"] = str(error.details["allow"])
+    if isinstance(error, WrongMethod):
+        answer["Allow"] = ", ".join(error.allow)
     return answer

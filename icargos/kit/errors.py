@@ -74,3 +74,14 @@ class TooMany(Refused):
     def __init__(self, message: str, *, retry_after: int) -> None:
         super().__init__(message, details={"retry_after": retry_after})
         self.retry_after = retry_after
+
+
+class WrongMethod(Refused):
+    """An address that is there, but not for this method; ``allow`` names those that it takes."""
+
+    code = "method"
+    http_status = 405
+
+    def __init__(self, message: str, *, allow: Sequence[str]) -> None:
+        super().__init__(message, details={"allow": ", ".join(allow)})
+        self.allow = tuple(allow)

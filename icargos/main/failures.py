@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from icargos.api import problems
-from icargos.kit.errors import Refused, TooMany
+from icargos.kit.errors import Refused, TooMany, WrongMethod
 
 
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:
@@ -13,6 +13,8 @@ def refused(request: HttpRequest, error: Refused) -> HttpResponse:
     answer = _answer(request, error.http_status, error.code, _(error.message) if error.message else "")
     if isinstance(error, TooMany):
         answer["Retry-After"] = str(error.retry_after)
+    if isinstance(error, WrongMethod):
+        answer["Allow"] = ", ".join(error.allow)
     return answer
 
 

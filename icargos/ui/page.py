@@ -8,16 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext_noop
 
 from icargos.ground.tenancy import acting
 from icargos.kit.actor import Actor, Kind
-from icargos.kit.errors import NotFound
+from icargos.kit.errors import NotFound, WrongMethod
 
 ANYONE = "anyone"  # needs no sign-in
 SIGNED_IN = "signed_in"  # needs a sign-in, no capability
@@ -64,11 +64,10 @@ def page(
                 return view(request, **where_to)
             actor = request.actor
             if actor is None:
+                to = f"/accounts/login/?{urlencode({'next': _came_from(request)})}"
                 if request.headers.get("HX-Request"):
-                    answer = HttpResponse(status=401)
-                    answer["HX-Redirect"] = "/accounts/login/"
-                    return answer
-                return redirect(f"/accounts/login/?{urlencode({'next': request.get_full_path()})}")
+                    return HttpResponse(status=401, headers={"HX-Redirect": to})
+                return redirect(to)
             if door in KINDS and actor.kind is not KINDS[door]:
                 raise NotFound("There is no such page for your account.")
             if needs != SIGNED_IN:
@@ -81,6 +80,17 @@ def page(
         return guarded
 
     return declare
+
+
+def _came_from(request: HttpRequest) -> str:
+    """Where a person goes on after signing in: the page that was asked for, or the one that a form stood on."""
+    fragment = request.headers.get("HX-Request")
+    if request.method in ("GET", "HEAD") and not fragment:
+        return request.get_full_path()
+    page = urlsplit(request.headers.get("HX-Current-URL" if fragment else "Referer", ""))
+    if page.netloc != request.get_host() or not page.path.startswith("/") or page.path.startswith("//"):
+        return "/"
+    return urlunsplit(("", "", page.path, page.query, ""))
 
 
 # Doors whose pages never ask who is there: they cost no look-up of a session or a person.
@@ -101,5 +111,13 @@ def _only(route: Route) -> Callable[..., HttpResponseBase]:
     if route.door in FOR_PROGRAMMES:
         return route.view
     # Whoever may read a page may ask for its headers alone (RFC 9110, 9.3.2); no view acts on anything but a POST.
-    heads = ["HEAD"] if "GET" in route.methods else []
-    return require_http_methods([*route.methods, *heads])(route.view)
+    allow = (*route.methods, *(("HEAD",) if "GET" in route.methods else ()))
+
+    @wraps(route.view)
+    def answered(request: AskedBy, **where_to: Any) -> HttpResponseBase:
+        if request.method not in allow:
+            told = gettext_noop("This address takes what a form sends; it shows nothing by itself.")
+            raise WrongMethod(told, allow=allow)
+        return route.view(request, **where_to)
+
+    return answered

@@ -1,6 +1,8 @@
 """How an answer travels: compressed for whoever takes that, its headers alone for whoever asks for no more."""
 
 import gzip
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -86,3 +88,36 @@ def test_asking_for_headers_does_nothing_where_only_a_post_acts(cast: Cast) -> N
 def test_the_api_answers_who_asks_for_headers_alone(cast: Cast) -> None:
     assert Client().head("/api/v1/openapi.json").status_code == 200
     assert Client().head("/api/v1/tracking/IC000000000").status_code == 401
+
+
+def test_an_address_for_forms_says_so_to_who_only_looks(cast: Cast) -> None:
+    answer = cast.client("bilal").get("/proofs/")
+    assert answer.status_code == 405
+    assert answer["Allow"] == "POST"
+    assert b"takes what a form sends" in answer.content
+    assert b"Go to the first page" in answer.content
+
+
+def signs_in_to(answer: Any) -> str:
+    """Where the sign-in that the answer sends to goes on to."""
+    where = urlsplit(answer.get("HX-Redirect") or answer["Location"])
+    assert where.path == "/accounts/login/"
+    (following,) = parse_qs(where.query)["next"]
+    return following
+
+
+def test_who_was_signed_out_meanwhile_comes_back_to_the_page_the_form_stood_on() -> None:
+    gone = Client()
+    assert signs_in_to(gone.get("/orders/?q=hina")) == "/orders/?q=hina"
+    stood = {"Referer": "http://testserver/orders/?view=moving"}
+    assert signs_in_to(gone.post("/orders-cancel/", headers=stood)) == "/orders/?view=moving"
+    fragment = {"HX-Request": "true", "HX-Current-URL": "http://testserver/book/?copy=IC1"}
+    assert signs_in_to(gone.post("/book/quote/", headers=fragment)) == "/book/?copy=IC1"
+    assert signs_in_to(gone.get("/advice/count/", headers=fragment)) == "/book/?copy=IC1"
+
+
+@pytest.mark.parametrize(
+    "referer", ["", "https://elsewhere.example/orders/", "http://testserver", "nonsense", "//x//y"]
+)
+def test_a_form_from_elsewhere_leads_nobody_elsewhere(referer: str) -> None:
+    assert signs_in_to(Client().post("/orders-cancel/", headers={"Referer": referer})) == "/"
