@@ -29,7 +29,7 @@ run: setup
 setup: $(STAMPS)/run $(STAMPS)/front
 
 test: setup $(STAMPS)/dev $(STAMPS)/browser
-	$(PY) -m pytest -n 2 $(PYTESTS)
+	$(PY) -m pytest -n auto --maxprocesses 4 $(PYTESTS)
 
 check: setup $(STAMPS)/dev
 	$(VENV)/bin/ruff format --check .

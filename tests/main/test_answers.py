@@ -100,7 +100,7 @@ def test_an_address_for_forms_says_so_to_who_only_looks(cast: Cast) -> None:
 
 def signs_in_to(answer: Any) -> str:
     """Where the sign-in that the answer sends to goes on to."""
-    where = urlsplit(answer.get("HX-Redirect") or answer["Location"])
+    where = urlsplit(str(answer.get("HX-Redirect") or answer["Location"]))
     assert where.path == "/accounts/login/"
     (following,) = parse_qs(where.query)["next"]
     return following
