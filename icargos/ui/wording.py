@@ -1,10 +1,11 @@
 """How figures, phones, weights and moments are written for people. Pure text; the tags wrap it in HTML."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils import dateformat, timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
@@ -65,5 +66,11 @@ def short_day(when: date) -> str:
 def day_and_time(moment: datetime) -> str:
     """The local day and time of a moment: ``Sat 21 Nov, 14:12``; with the year when it is not this one."""
     local = timezone.localtime(moment)
-    same_year = local.year == timezone.localtime().year
-    return dateformat.format(local, _("D j M, H:i") if same_year else _("j M Y, H:i"))
+    pattern = _("D j M, H:i") if local.year == timezone.localtime().year else _("j M Y, H:i")
+    return _worded(local.date(), pattern, get_language() or "").replace("H:i", f"{local:%H:%M}")
+
+
+@lru_cache(maxsize=1024)
+def _worded(when: date, pattern: str, language: str) -> str:
+    """The day in words, with ``H:i`` where the time goes: lists tell many times of few days, and the words are slow."""
+    return dateformat.format(when, pattern.replace("H:i", r"\H:\i"))

@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import timezone, translation
 
 from icargos.ui import wording
 
@@ -66,3 +67,19 @@ def test_days_are_local_days() -> None:
 )
 def test_a_length_of_time_is_said_as_people_say_it(seconds: int, text: str) -> None:
     assert wording.span(seconds) == text
+
+
+def test_a_moment_is_told_in_the_readers_words_and_its_own_minute() -> None:
+    year = timezone.localtime().year
+    early = datetime(year, 11, 21, 9, 12, tzinfo=UTC)
+    later = datetime(year, 11, 21, 12, 5, tzinfo=UTC)
+    last_year = datetime(year - 1, 11, 21, 9, 12, tzinfo=UTC)
+    for _twice in range(2):
+        with translation.override("en"):
+            assert wording.day_and_time(early) == f"{early:%a} 21 Nov, 14:12"
+            assert wording.day_and_time(later) == f"{later:%a} 21 Nov, 17:05"
+            assert wording.day_and_time(last_year) == f"21 Nov {year - 1}, 14:12"
+        with translation.override("ur"):
+            said = wording.day_and_time(early)
+            assert said.endswith("، 14:12")
+            assert "Nov" not in said
