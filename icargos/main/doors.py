@@ -58,6 +58,15 @@ def run_code(request: AskedBy, actor: Actor, run_number: str) -> HttpResponse:
     return redirect("desk:run", run=found.id) if actor.may(Can.SCAN) else redirect("rider:run")
 
 
+@page("", "prs/<str:pickup_run_number>/", name="pickup_run_code", needs=SIGNED_IN, owner="pickup_run")
+def pickup_run_code(request: AskedBy, actor: Actor, pickup_run_number: str) -> HttpResponse:
+    """What the code on a printed pickup run sheet opens: the sheet at its desk, or the rider's own visits."""
+    if not actor.may(Can.SCAN) and not actor.may(Can.DELIVER):
+        raise NotFound(_("There is no such pickup run sheet here."))
+    found = booking.pickup_run_numbered(actor, pickup_run_number)
+    return redirect("desk:pickup_run", pickup_run=found) if actor.may(Can.SCAN) else redirect("rider:run")
+
+
 @page("", "language/", name="set_language", needs=ANYONE, methods=("POST",))
 def set_language(request: AskedBy) -> HttpResponse:
     """Choose the language of this browser; goes back to where it was asked."""

@@ -26,6 +26,7 @@ class PickupRunPaper(msgspec.Struct, frozen=True, kw_only=True):
     """What is written on one pickup run sheet. Moments are aware and on the reader's clock."""
 
     number: str
+    link: str
     courier: Party
     station: str
     brand: tuple[float, float]
@@ -53,6 +54,8 @@ def pickup_run_pdf(run: PickupRunPaper, tongue: Tongue | None = None) -> bytes:
             lead=_("Visits: %(visits)s, parcels ready: %(ready)s") % {"visits": len(run.stops), "ready": f"{ready:,}"},
             under=f"{run.station} · {tongue.day(run.day)}",
             courier=run.courier,
+            link=run.link,
+            link_says=_("Scan to open this run sheet."),
             foot=printed % {"when": tongue.moment(run.printed_at), "who": run.printed_by},
             paging=_("Page {page} of {pages}"),
             brand=run.brand,

@@ -101,12 +101,13 @@ def load_sheet(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     return attached(made, sheet.number)
 
 
-def pickup_run(actor: Actor, run_id: int) -> HttpResponse:
+def pickup_run(request: HttpRequest, actor: Actor, run_id: int) -> HttpResponse:
     """A rider's pickup run sheet, ``PRS-....pdf``. Raises NotFound."""
     card, visits = booking.pickup_run(actor, run_id)
     made = pickup_run_pdf(
         PickupRunPaper(
             number=card.number,
+            link=request.build_absolute_uri(reverse("pickup_run_code", args=[card.number])),
             courier=courier(),
             station=next(office.name for office in places.stations(actor) if office.id == card.station_id),
             brand=brand(),

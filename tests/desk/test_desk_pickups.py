@@ -5,13 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import zxingcpp
 from django.utils import timezone
 
 from icargos.booking.models import PickupRequest
 from icargos.ground.tenancy import acting
 from tests.cast import Cast
 from tests.desk.day import event
-from tests.paper.sample_papers import text
+from tests.paper.sample_papers import shown, text
 from tests.pickups.scene import (
     asked,
     booked,
@@ -187,3 +188,17 @@ def test_the_riders_sheet_is_printed_for_his_own_station_alone(cast: Cast) -> No
         refused = cast.client(who).get(f"{where}sheet.pdf")
         assert refused.status_code in (403, 404)
         assert b"%PDF" not in refused.content
+
+
+def test_the_code_on_it_opens_the_sheet_at_the_desk_and_the_visits_at_the_rider(cast: Cast) -> None:
+    request, _cns = due(cast)
+    where = assign(cast, request)
+    printed = cast.client("sadia").get(f"{where}sheet.pdf").content
+    (found,) = zxingcpp.read_barcodes(shown(printed))
+    code = found.text.removeprefix("http://testserver")
+    assert cast.client("sadia").get(code)["Location"] == where
+    assert cast.client("asif").get(code)["Location"] == "/rider/"
+    for who in ("dawood", "imran", "bilal", "zara"):
+        assert cast.client(who).get(code).status_code == 404, who
+    assert cast.client("sadia").get("/prs/PRS-000000-0000/").status_code == 404
+    assert cast.client().get(code)["Location"].startswith("/accounts/login/")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from icargos.booking import actions
+from icargos.booking import actions, queries
 from icargos.booking.rules.pickups import Ask
 from icargos.consignments import queries as consignments
 from icargos.ground.tenancy import acting
@@ -40,7 +40,14 @@ def hand_over(cast: Cast) -> tuple[dict[str, Pair], list[int]]:
     run = _at_the_door(cast, int(found["pickup"][0]))
     pairs: dict[str, Pair] = {name: (mine, theirs) for name, (mine, theirs) in found.items()}
     number, sent = _on_the_road(cast)
-    return {**pairs, "pickup_run": (run, run), "manifest": (number, number)}, [one.id for one in entered] + [sent]
+    with acting(cast.actor("sadia")):
+        run_number = queries.pickup_run(cast.actor("sadia"), run)[0].number
+    shared: dict[str, Pair] = {
+        "pickup_run": (run, run),
+        "pickup_run_number": (run_number, run_number),
+        "manifest": (number, number),
+    }
+    return pairs | shared, [one.id for one in entered] + [sent]
 
 
 def _on_the_road(cast: Cast) -> tuple[str, int]:

@@ -193,6 +193,7 @@ def pickup_run(count: int = 2, **changes: Any) -> PickupRunPaper:
     ]
     usual: dict[str, Any] = {
         "number": "PRS-261121-0001",
+        "link": "https://portal.safar.example/prs/PRS-261121-0001/",
         "courier": Party("Safar Courier", "021 111 723 270"),
         "station": "Karachi Station",
         "brand": (184, 0.075),

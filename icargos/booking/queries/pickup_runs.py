@@ -184,6 +184,22 @@ def pickup_run(actor: Actor, run_id: int) -> tuple[PickupRunCard, list[Visit]]:
     return cards[0], _visits("r.run_id = %s AND r.state <> 'cancelled'", "r.seq", [run_id])
 
 
+def pickup_run_numbered(actor: Actor, number: str) -> int:
+    """The id of the pickup run sheet with this number: the desk's, of its own station, or the rider's own.
+
+    A rider's may not have left yet. Raises NotFound, alike for unknown and another's.
+    """
+    if actor.may(Can.SCAN):
+        where, value = "u.station_id = %s", places.station(actor).id
+    else:
+        actor.require(Can.DELIVER)
+        where, value = "u.rider_id = %s", actor.user_id or 0
+    cards = _runs(f"u.number = %s AND {where}", [number.replace("\0", " "), value], 1)
+    if not cards:
+        raise NotFound(_("There is no such pickup run sheet here."))
+    return cards[0].id
+
+
 def rider_visits(actor: Actor) -> list[Visit]:
     """The rider's visits of the sheets he is out with, or was within the day, in their order. Needs DELIVER."""
     actor.require(Can.DELIVER)

@@ -86,7 +86,7 @@ def pickup_run(request: AskedBy, actor: Actor, pickup_run: int) -> HttpResponse:
 @page("desk", "desk/pickup-runs/<int:pickup_run>/sheet.pdf", name="pickup_run_pdf", needs=Can.SCAN, owner="pickup_run")
 def pickup_run_pdf(request: AskedBy, actor: Actor, pickup_run: int) -> HttpResponse:
     """The rider's sheet as a paper."""
-    return papers.pickup_run(actor, pickup_run)
+    return papers.pickup_run(request, actor, pickup_run)
 
 
 @page(
