@@ -26,6 +26,18 @@ def _flag(name: str, default: bool) -> bool:
     raise SystemExit(f"{name} must be 1 or 0, not {value!r}.")
 
 
+def _picture(name: str) -> str:
+    """The path of a picture; one that is not there, or is none, is an error that names the variable."""
+    path = os.environ.get(name, "").strip()
+    try:
+        begins = Path(path).read_bytes()[:8] if path else b""
+    except OSError:
+        raise SystemExit(f"{name}: {path} cannot be read.") from None
+    if path and not begins.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
+        raise SystemExit(f"{name}: {path} is neither PNG nor JPEG.")
+    return path
+
+
 def _database(url: str) -> dict[str, object]:
     """Django's settings for a PostgreSQL address; a socket folder may stand in ``?host=``."""
     parts = urlsplit(url)
@@ -202,5 +214,6 @@ COURIER = {
     "phone": os.environ.get("ICARGOS_COURIER_PHONE", "021 111 723 270"),
     "brand_h": os.environ.get("ICARGOS_BRAND_H", "184"),
     "brand_c": os.environ.get("ICARGOS_BRAND_C", ".075"),
+    "logo": _picture("ICARGOS_COURIER_LOGO"),
     "cn_prefix": os.environ.get("ICARGOS_CN_PREFIX", "IC"),
 }

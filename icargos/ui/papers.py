@@ -15,6 +15,7 @@ from icargos.consignments.rules.papers import PAPERS
 from icargos.dispatch import actions
 from icargos.dispatch import queries as dispatch
 from icargos.dispatch.queries import StopRow
+from icargos.ground import house
 from icargos.kit import phone
 from icargos.kit.actor import Actor, Kind
 from icargos.paper.delivery_run import DeliveryRunPaper, DeliveryStop, delivery_run_pdf
@@ -36,7 +37,7 @@ def tongue() -> Tongue:
 
 def courier() -> Party:
     """Whose house it is, as papers name it."""
-    return Party(settings.COURIER["name"], settings.COURIER["phone"])
+    return Party(settings.COURIER["name"], settings.COURIER["phone"], house.courier_logo())
 
 
 def shipper(actor: Actor, shipper_id: int) -> Party:

@@ -15,7 +15,7 @@ from icargos.booking.rules.printing import MOST_LABELS, MOST_PAGES, Wanted, mask
 from icargos.consignments import queries as consignments
 from icargos.consignments.queries import Parcel
 from icargos.consignments.rules import Status, pieces
-from icargos.ground import blobs
+from icargos.ground import blobs, house
 from icargos.kit import phone
 from icargos.kit.actor import Actor
 from icargos.kit.errors import Invalid
@@ -73,7 +73,7 @@ def labels(
     """
     actor.require(Can.PRINT_LABELS)
     account = accounts.account(actor)
-    logo = label_style(actor).logo
+    logo, own_logo = label_style(actor).logo, house.courier_logo()
     profiles = {profile_id: places.profile(actor, profile_id) for profile_id in {p.profile_id for p in parcels}}
     made = []
     for parcel in parcels:
@@ -89,6 +89,7 @@ def labels(
                     sort_code=parcel.sort_code,
                     courier_name=settings.COURIER["name"],
                     courier_phone=settings.COURIER["phone"],
+                    courier_logo=own_logo,
                     shipper_name=account.name,
                     shipper_logo=logo,
                     shipper_phone=phone.display(profile.phone),
@@ -132,6 +133,7 @@ def sample_label(actor: Actor, wanted: Wanted, *, today: date) -> Label:
         sort_code="TST-01",
         courier_name=settings.COURIER["name"],
         courier_phone=settings.COURIER["phone"],
+        courier_logo=house.courier_logo(),
         shipper_name=accounts.account(actor).name,
         shipper_logo=label_style(actor).logo,
         return_address="Plot 1, Sample Road, Karachi",
