@@ -143,3 +143,12 @@ def test_without_script_the_form_answers_with_the_whole_page(cast: Cast) -> None
     said = answer.content.decode()
     assert "<!doctype html>" in said
     assert "MUX-01" in said
+
+
+def test_the_sound_switch_is_called_what_it_shows(cast: Cast) -> None:
+    page = cast.client("dawood").get("/desk/arrival/").content.decode()
+    switch = re.search(r"<button[^>]*data-sound-switch[^>]*>.*?</button>", page, re.DOTALL)
+    assert switch is not None
+    named = re.search(r'aria-label="([^"]+)"', switch[0])
+    assert named is not None
+    assert re.sub(r"<[^>]+>|\s+", "", switch[0]) == named[1]
