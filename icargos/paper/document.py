@@ -23,6 +23,8 @@ _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _LONGEST_LINK: Final = 150
 # The value of a fact holds 16 letters on one line, however wide they are: longer runs may break after each six.
 _LONG_RUN: Final = re.compile(r"[!-~]{17,}")
+# A column that shares the width may hold nine: numbers break there too, words of a language do not.
+_LONG_NUMBER: Final = re.compile(r"(?<![!-~])(?=[!-~]*[0-9])[!-~]{9,}")
 _SIX: Final = re.compile(r"[!-~]{6}(?=[!-~])")
 _SIDE_BY_SIDE: Final = {1: 2, 2: 2, 3: 3, 4: 4}  # so many pictures in one row; of more, three and three
 _LONG: Final = 250  # rows that are set in the asking process
@@ -215,10 +217,15 @@ def document_pdf(paper: Document) -> bytes:
     return typeset(job, files, long=rows > _LONG)
 
 
-def _said(text: str) -> tuple[str, bool]:
-    """A text as the template reads it, and whether it reads from the right."""
+def _said(text: str, *, narrow: bool = False) -> tuple[str, bool]:
+    """A text as the template reads it, with places to break, and whether it reads from the right."""
     plain = clean(text)
-    return _LONG_RUN.sub(lambda run: _SIX.sub("\\g<0>\u200b", run[0]), plain), is_urdu(plain)
+    broken = _LONG_RUN.sub(_breaking, plain)
+    return _LONG_NUMBER.sub(_breaking, broken) if narrow else broken, is_urdu(plain)
+
+
+def _breaking(run: re.Match[str]) -> str:
+    return _SIX.sub("\\g<0>\u200b", run[0])
 
 
 def _fact(fact: Fact) -> dict[str, object]:
@@ -237,16 +244,16 @@ def _table(table: Table) -> dict[str, object]:
             {"title": _said(one.title), "share": one.share, "side": one.side, "face": one.face}
             for one in table.columns
         ],
-        "rows": [[_cell(cell) for cell in row] for row in table.rows],
+        "rows": [[_cell(*pair) for pair in zip(row, table.columns, strict=True)] for row in table.rows],
         "totals": [_said(cell) for cell in table.totals],
         "written": table.written,
     }  # fmt: skip
 
 
-def _cell(cell: Cell) -> object:
+def _cell(cell: Cell, column: Column) -> object:
     """A plain text stays as small as it is: there may be tens of thousands."""
     if isinstance(cell, str):
-        return _said(cell)
+        return _said(cell, narrow=column.share > 0)
     if isinstance(cell, Code):
         widths = codes.code128(cell.text)
         modules = sum(map(int, widths))

@@ -148,11 +148,11 @@ def _lines(account: AccountPaper, tongue: Tongue) -> Table:
     columns = (
         Column("#", 0, "end"),
         Column(_("CN"), 0, face="mono"),
-        Column(_("Order ref"), 1),
+        Column(_("Order ref"), 1.3),
         Column(_("Booked"), 0),
-        Column(_("Delivered"), 1.1),
+        Column(_("Delivered"), 1.2),
         Column(_("Destination"), 0.9),
-        *((Column(_("Consignee"), 1.1),) if named else ()),
+        *((Column(_("Consignee"), 1),) if named else ()),
         *_money(tongue),
     )
     start = ("", "", "", "", _("Opening balance"), "", *(("",) if named else ()))

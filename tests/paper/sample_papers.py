@@ -379,3 +379,20 @@ def manifest(states: Sequence[str] = ("listed", "listed"), **changes: Any) -> Ma
         "printed_by": "Sadia Noor",
     }
     return ManifestPaper(**(usual | changes))
+
+
+def collisions(made: bytes) -> list[str]:
+    """The letters of each page that stand on another one, two by two: none where every text keeps to its place."""
+    found: list[str] = []
+    with opened(made) as pages:
+        for page in pages:
+            read = page.get_textpage()
+            every = [(read.get_charbox(n), read.get_text_range(n, 1)) for n in range(read.count_chars())]
+            lines: dict[int, list[tuple[float, float, str]]] = {}
+            for (left, bottom, right, _top), letter in every:
+                if letter.isalnum() and right - left > 1:
+                    lines.setdefault(round(bottom), []).append((left, right, letter))
+            for line in lines.values():
+                beside = zip(sorted(line), sorted(line)[1:], strict=False)
+                found += [a[2] + b[2] for a, b in beside if b[0] < a[1] - 1.5 and a[0] < b[0]]
+    return found

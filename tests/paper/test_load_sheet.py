@@ -7,7 +7,7 @@ import zxingcpp
 
 from icargos.paper.load_sheet import load_sheet_pdf
 from icargos.paper.tongue import Tongue
-from tests.paper.sample_papers import A4, darkest, line, load_sheet, margins, opened, shown, text, texts
+from tests.paper.sample_papers import A4, collisions, darkest, line, load_sheet, margins, opened, shown, text, texts
 
 HEADER = "# CN Order ref Consignee City Pieces Weight COD"
 
@@ -80,3 +80,9 @@ def test_an_urdu_sheet_begins_at_the_right_and_keeps_its_figures() -> None:
     assert [found.text for found in zxingcpp.read_barcodes(shown(urdu))] == [sheet.link]
     # A reader of PDFs gives the letters and the digits of a number back in an order of its own.
     assert {"473000001", "1.25", "2,450"} <= set(re.findall(r"[\d.,]+", text(urdu)))
+
+
+@pytest.mark.parametrize("length", [9, 12, 16, 17, 50])
+def test_a_long_order_ref_keeps_to_its_column(length: int) -> None:
+    lines = [line(n, order_ref=("S025157875558-0012345" * 3)[:length]) for n in range(1, 9)]
+    assert collisions(load_sheet_pdf(load_sheet(lines))) == []

@@ -8,7 +8,7 @@ import pytest
 from icargos.paper import statement
 from icargos.paper.statement import statement_pdf
 from icargos.paper.tongue import Tongue
-from tests.paper.sample_papers import A4, account, account_line, darkest, opened, shown, text, texts
+from tests.paper.sample_papers import A4, account, account_line, collisions, darkest, opened, shown, text, texts
 
 HEADER = "# CN Order ref Booked Delivered Destination Consignee COD Charges Sales tax Withheld Net Balance"
 
@@ -78,3 +78,9 @@ def test_the_longest_of_everything_stays_inside_the_frame() -> None:
 def test_an_urdu_statement_begins_at_the_right() -> None:
     urdu = statement_pdf(account(2), Tongue(lambda words: words, True))
     assert darkest(shown(urdu), A4[1] - 150, 96, A4[1] - 42, 140, across=A4[1]) < 120
+
+
+@pytest.mark.parametrize("length", [9, 12, 16, 17, 50])
+def test_a_long_order_ref_keeps_to_its_column(length: int) -> None:
+    lines = [account_line(n, order_ref=("S025157875558-0012345" * 3)[:length]) for n in range(1, 9)]
+    assert collisions(statement_pdf(account(lines=lines))) == []
