@@ -75,6 +75,19 @@ def test_counts_are_exact_to_a_thousand_and_then_said_to_be_more(cast: Cast) -> 
     assert "Select all that match" in page
 
 
+def test_what_a_search_finds_is_counted_to_three_hundred(cast: Cast) -> None:
+    enter(cast, 300, consignee_name="Hina Qureshi")
+    enter(cast, 20, consignee_name="Ali Raza")
+    client = cast.client("bilal")
+    assert "1–50 of <bdi>300</bdi>" in client.get("/orders/?q=qureshi").content.decode()
+    enter(cast, consignee_name="Hina Qureshi")
+    page = client.get("/orders/?q=qureshi").content.decode()
+    assert "1–50 of <bdi>300+</bdi>" in page
+    assert "Select all that match" in page
+    assert b'name="upto"' in client.get("/orders-match/?q=qureshi").content
+    assert "1–50 of <bdi>301</bdi>" in client.get("/orders/?q=qureshi&status=new_booked").content.decode()
+
+
 def test_every_filter_stands_in_the_address_and_narrows_the_list(cast: Cast) -> None:
     old = timezone.now() - timedelta(days=40)
     (other,) = enter(cast, destination_id=city("Quetta"), now=old)

@@ -18,6 +18,7 @@ from icargos.kit.actor import Actor
 
 HIDDEN = None  # what an actor without SEE_CONSIGNEE receives in place of a consignee's phone or address
 MOST_COUNTED = 1000
+MOST_FOUND = 300  # what a search alone finds is counted no further: nobody goes through more, they narrow it
 _FEW = 3  # letters from which a name, digits from which a number is searched
 
 
@@ -97,13 +98,15 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 class Page(msgspec.Struct, frozen=True):
     """One page of a list; ``older`` and ``newer`` are the keys of its neighbours.
 
-    ``total`` is how many match in all, counted no further than MOST_COUNTED + 1; None where it was not asked for.
+    ``total`` is how many match in all, counted no further than one more than ``counted_to``; None where it was not
+    asked for.
     """
 
     rows: list[Row]
     older: int | None
     newer: int | None
     total: int | None = None
+    counted_to: int = MOST_COUNTED
 
 
 class Narrow(NamedTuple):
@@ -150,19 +153,20 @@ def page(
     actor.require(Can.SEE_ORDERS)
     up = after is not None or (before is None and oldest_first)
     alone = before is None and after is None
-    most = max(size, MOST_COUNTED) + 1 if counted and alone else size + 1
+    counted_to = MOST_FOUND if filters == Filters(words=filters.words) and filters.words.strip() else MOST_COUNTED
+    most = max(size, counted_to) + 1 if counted and alone else size + 1
     found = _ids(actor, filters, most=most, before=before, after=after, up=up)
     total = None
     if counted:
-        total = min(len(found), MOST_COUNTED + 1) if alone else count(actor, filters)
+        total = min(len(found), counted_to + 1) if alone else count(actor, filters, most=counted_to)
     more = len(found) > size
     shown = rows(actor, found[:size], oldest_first=oldest_first)
     if not shown:
-        return Page([], None, None, total)
+        return Page([], None, None, total, counted_to)
     ids = [row.id for row in shown]
     onward, back = more, not alone
     older, newer = (back, onward) if up else (onward, back)
-    return Page(shown, min(ids) if older else None, max(ids) if newer else None, total)
+    return Page(shown, min(ids) if older else None, max(ids) if newer else None, total, counted_to)
 
 
 def rows(actor: Actor, wanted: Sequence[int], *, oldest_first: bool = False) -> list[Row]:

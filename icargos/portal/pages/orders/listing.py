@@ -126,7 +126,7 @@ def _pager(state: Asked, found: Page) -> dict[str, object]:
     keys = {"before": found.older, "after": found.newer}
     if state.oldest_first:
         keys = {"after": found.newer, "before": found.older}
-    return pager(state.address, keys, size=SIZE, shown=len(found.rows), total=found.total, most=MOST_COUNTED)
+    return pager(state.address, keys, size=SIZE, shown=len(found.rows), total=found.total, most=found.counted_to)
 
 
 def _renew_url(state: Asked, found: Page, *, newest: bool) -> str:
