@@ -135,7 +135,8 @@ def test_the_receipt_says_what_was_counted_in_the_readers_language(cast: Cast, o
 def page(cast: Cast, who: str, cn: str, language: str = "en") -> str:
     client = cast.client(who)
     client.cookies["django_language"] = language
-    return client.get(f"/orders/{cn}/").content.decode()
+    shown: str = client.get(f"/orders/{cn}/").content.decode()
+    return shown
 
 
 def test_the_way_stands_on_a_map_in_the_readers_language_and_turns_round_with_the_parcel(cast: Cast) -> None:
