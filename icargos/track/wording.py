@@ -111,30 +111,6 @@ WORDS: Mapping[Status, Words] = MappingProxyType(
     }
 )
 
-# Where on its way a parcel is, as far as its status tells: not yet gone, or arrived; else somewhere between.
-_START = frozenset(
-    {
-        _S.NEW_BOOKED,
-        _S.READY_FOR_PICKUP,
-        _S.PICKUP_IN_PROGRESS,
-        _S.PICKED_UP,
-        _S.RECEIVED_AT_OFFICE,
-        _S.RETURN_CONFIRMED,
-    }
-)
-_THERE = frozenset(
-    {_S.RECEIVED_AT_DESTINATION, _S.OUT_FOR_DELIVERY, _S.DELIVERED, _S.DELIVERY_UNSUCCESSFUL}
-    | {_S.SHIPPER_ADVICE_PENDING, _S.REATTEMPT_REQUESTED, _S.HOLD_SELF_COLLECTION}
-    | {_S.RETURN_RECEIVED_AT_ORIGIN, _S.RETURN_OUT_FOR_DELIVERY, _S.RETURNED_TO_SHIPPER}
-)
-
-
-def way_done(status: Status) -> float | None:
-    """The share of the way that is done: 0, a half or 1; of the way back for a return. None for a parcel on no way."""
-    if WORDS[status].step is None:
-        return None
-    return 0.0 if status in _START else 1.0 if status in _THERE else 0.5
-
 
 def headline(status: Status, expected: date | None, status_at: datetime, now: datetime) -> str:
     """The page's first line: the day where one can be promised, else what is true now."""

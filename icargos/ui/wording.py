@@ -7,7 +7,20 @@ from django.utils import dateformat, timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from icargos.kit.texts import gettext_noop
+
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_SOURCE = {
+    "scan": gettext_noop("scan"),
+    "rider": gettext_noop("rider's phone"),
+    "desk": gettext_noop("desk"),
+    "form": gettext_noop("form"),
+    "sheet": gettext_noop("sheet"),
+    "api": gettext_noop("API"),
+    "portal": gettext_noop("portal"),
+    "admin": gettext_noop("administrator"),
+    "system": gettext_noop("system"),
+}
 
 
 def amount(paisa: int, *, exact: bool = False) -> str:
@@ -74,3 +87,8 @@ def day_and_time(moment: datetime) -> str:
 def _worded(when: date, pattern: str, language: str) -> str:
     """The day in words, with ``H:i`` where the time goes: lists tell many times of few days, and the words are slow."""
     return dateformat.format(when, pattern.replace("H:i", r"\H:\i"))
+
+
+def source(code: str) -> str:
+    """Where an event of a parcel was told from, in the reader's language; an unknown code as it is."""
+    return _(_SOURCE[code]) if code in _SOURCE else code

@@ -142,6 +142,37 @@ def test_escape_leaves_what_was_typed_and_enter_asks_for_what_is_missing(tab: Pa
     expect(tab.get_by_role("textbox", name="Weight")).to_be_focused()
 
 
+def test_what_is_wrong_is_listed_in_links_large_enough_to_press(tab: Page, width: int) -> None:
+    sign_in(tab, "bilal")
+    tab.goto("/book/")
+    token = tab.locator("body").get_attribute("data-csrf") or ""
+    # Not by the form: a browser writes every page that is a refusal into its console.
+    tab.set_content(tab.request.post("/book/", form={"csrfmiddlewaretoken": token}).text())
+    summary = tab.get_by_role("alert")
+    expect(summary.get_by_role("link").last).to_be_visible()
+    for link in summary.get_by_role("link").all():
+        box = link.bounding_box()
+        assert box is not None
+        assert box["height"] >= 24, link.inner_text()
+
+
+def test_book_and_next_takes_the_service_along_and_alt_with_a_letter_presses_it(tab: Page, width: int) -> None:
+    sign_in(tab, "bilal")
+    tab.goto("/book/")
+    fill(tab)
+    tab.get_by_role("radio", name=re.compile("Overland")).check(force=True)
+    if width > 900:
+        tab.keyboard.press("Alt+m")
+        expect(tab.get_by_label("Remarks")).to_be_visible()
+        tab.keyboard.press("Alt+n")
+    else:
+        tab.get_by_role("button", name="Book and next").click()
+    expect(tab.get_by_text(re.compile("Booked IC"))).to_be_visible()
+    expect(tab.get_by_label("Phone", exact=True)).to_have_value("")
+    expect(tab.get_by_label("Phone", exact=True)).to_be_focused()
+    expect(tab.get_by_role("radio", name=re.compile("Overland"))).to_be_checked()
+
+
 def test_a_half_filled_form_survives_a_reload_but_no_change_of_person(tab: Page, width: int) -> None:
     sign_in(tab, "bilal")
     tab.goto("/book/")

@@ -10,7 +10,7 @@ from icargos.consignments.rules import COD_MOVES, CodState
 from icargos.finance import actions as finance
 from icargos.ground.tenancy import acting
 from tests.cast import Cast
-from tests.dispatch.scene import deliver, delivery, failed, hours, out
+from tests.dispatch.scene import advise, answer, deliver, delivery, failed, hours, out
 from tests.parcels import enter
 from tests.portal.test_book_page import FORM
 
@@ -130,3 +130,39 @@ def test_the_receipt_says_what_was_counted_in_the_readers_language(cast: Cast, o
             "UPDATE finance_charge SET receipt = jsonb_set(receipt, '{lines,0,2}', '\"3.0 kg: first 0.5 at 99\"')"
         )
     assert "3.0 kg: first 0.5 at 99" in charges(cast, found[0], "ur")
+
+
+def page(cast: Cast, who: str, cn: str, language: str = "en") -> str:
+    client = cast.client(who)
+    client.cookies["django_language"] = language
+    shown: str = client.get(f"/orders/{cn}/").content.decode()
+    return shown
+
+
+def test_the_way_stands_on_a_map_in_the_readers_language_and_turns_round_with_the_parcel(cast: Cast) -> None:
+    (entered,) = enter(cast)
+    assert 'aria-label="The approximate way from Karachi to Multan"' in page(cast, "bilal", entered.cn)
+    urdu = page(cast, "bilal", entered.cn, "ur").partition('<div class="route-map">')[2].partition("</svg>")[0]
+    assert "ملتان" in urdu
+    assert "Multan" not in urdu
+    assert "The approximate way" in page(cast, "farah", entered.cn), "cities are no secret of the consignee's"
+    _run, cn = failed(cast)
+    answer(cast, advise(cast, cn, action="return"), "accept")
+    assert 'aria-label="The approximate way from Multan to Karachi"' in page(cast, "bilal", cn)
+    cast.client("bilal").post(f"/orders/{entered.cn}/cancel/")
+    assert "route-map" not in page(cast, "bilal", entered.cn), "what is cancelled is on no way"
+
+
+def test_the_history_tells_where_each_line_comes_from(cast: Cast) -> None:
+    _run, (cn,) = out(cast)
+    deliver(cast, delivery(cast, cn))
+    history = page(cast, "bilal", cn).partition('<ol class="timeline')[2].partition("</ol>")[0]
+    found = re.findall(r"<b>([^<]*)</b><small>([^<]*)</small>", history)
+    assert found[0] == ("Delivered", "Imran Ali · rider&#x27;s phone")
+    assert all(detail.endswith((" · scan", " · sheet", " · form")) for title, detail in found[1:]), found
+
+
+def test_one_printing_is_one_time(cast: Cast) -> None:
+    (entered,) = enter(cast)
+    assert cast.client("bilal").post("/labels/", {"cn": entered.cn}).status_code == 302
+    assert "Printed 1 time<" in page(cast, "bilal", entered.cn)

@@ -49,6 +49,14 @@ def test_the_form_opens_with_what_is_booked(cast: Cast) -> None:
     assert f"{parcel.charges_paisa / 100:,.2f}" in page
 
 
+@pytest.mark.parametrize(("paisa", "shown"), [(125000000, "1250000"), (12345678, "123456.78"), (150050, "1500.50")])
+def test_a_large_declared_value_opens_as_it_was_written(cast: Cast, paisa: int, shown: str) -> None:
+    (parcel,) = book(cast, declared_value_paisa=paisa)
+    assert f'value="{shown}"' in opened(cast, parcel.cn)
+    assert send(cast, parcel.cn, declared_value=shown, product="Shawl").status_code == 302
+    assert row(cast, parcel.cn).declared_value_paisa == paisa
+
+
 def test_sent_as_it_opened_nothing_changes(cast: Cast) -> None:
     (parcel,) = book(cast)
     before = everything(cast)
@@ -125,6 +133,8 @@ def test_what_somebody_else_changed_meanwhile_is_not_written_over(cast: Cast) ->
     answer = send(cast, parcel.cn, version=version, product="Shawl")
     page = answer.content.decode()
     assert answer.status_code == 409
+    assert "You typed “Shawl” here." in page, "what was typed is not lost"
+    assert page.count("You typed “") == 2, "in the summary and at its field, and no other field was typed in"
     assert "changed by somebody else" in page
     assert 'value="Blue gate"' in page
     assert everything(cast) == before

@@ -11,8 +11,9 @@ from django.conf import settings
 from django.test import RequestFactory
 
 from icargos.consignments.rules import FAMILY, FINAL, Family, Status
-from icargos.track import answers, limits, route_map, wording
-from icargos.track.route_map import HEIGHT, WIDTH, End
+from icargos.track import answers, limits, wording
+from icargos.ui import route_map
+from icargos.ui.route_map import HEIGHT, WIDTH, End
 from tests.cast import NOW
 
 CITIES = Path(__file__).resolve().parents[2] / "icargos" / "places" / "pk_cities.csv"

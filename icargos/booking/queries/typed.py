@@ -21,6 +21,11 @@ def order_of(parcel: Parcel) -> Order:
     return Order(**values, destination_city_id=parcel.destination_id)
 
 
+def _rupees(paisa: int) -> str:
+    whole, rest = divmod(paisa, 100)
+    return f"{whole}.{rest:02d}" if rest else str(whole)
+
+
 def typed(actor: Actor, parcel: Parcel) -> Mapping[str, str]:
     """What to type into the form for the same parcel once more. Needs BOOK and SEE_CONSIGNEE."""
     actor.require(Can.BOOK)
@@ -37,7 +42,7 @@ def typed(actor: Actor, parcel: Parcel) -> Mapping[str, str]:
         "width_cm": str(order.width_cm or ""),
         "height_cm": str(order.height_cm or ""),
         "cod_amount": str(order.cod_paisa // 100),
-        "declared_value": f"{order.declared_value_paisa / 100:g}" if order.declared_value_paisa else "",
+        "declared_value": _rupees(order.declared_value_paisa) if order.declared_value_paisa else "",
         "allow_open": "Y" if order.allow_open else "",
         "fragile": "Y" if order.fragile else "",
         "piece_weights": pieces.in_kilograms(order.piece_weights),

@@ -116,7 +116,7 @@ def _empty(key: str, ref: Reference) -> Cell:
         return Cell(_EMPTY.get(key, ""))
     default = ref.services.get(ref.default_service) if key == "service" else None
     return bad(
-        Code.REQUIRED, gettext_noop("This cell is empty; it is required."), default.label if default is not None else ""
+        Code.REQUIRED, gettext_noop("This is empty; it is required."), default.label if default is not None else ""
     )
 
 
@@ -159,7 +159,7 @@ def _profile_checker(ref: Reference) -> Checker:
         hit = process.extractOne(text.casefold(), list(ref.profiles), score_cutoff=70)
         return bad(
             Code.PROFILE_UNKNOWN,
-            gettext_noop("You have no pickup profile “%(profile)s”. Leave the cell empty for the default one."),
+            gettext_noop("You have no pickup profile “%(profile)s”. Leave it empty for the default one."),
             hit[0] if hit is not None else "",
             profile=text[:40],
         )

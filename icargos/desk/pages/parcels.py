@@ -20,21 +20,10 @@ from icargos.dispatch import queries
 from icargos.dispatch.rules.advice import AdviceState
 from icargos.kit import cn as cn_format
 from icargos.kit.actor import Actor
-from icargos.kit.texts import gettext_noop
 from icargos.ui import files, papers, receipt_paper, visits, wording
 from icargos.ui.navigation import menu, narrowed
 from icargos.ui.page import AskedBy, page
 
-_SOURCE = {
-    "scan": gettext_noop("scan"),
-    "rider": gettext_noop("rider's phone"),
-    "form": gettext_noop("form"),
-    "sheet": gettext_noop("sheet"),
-    "api": gettext_noop("API"),
-    "portal": gettext_noop("portal"),
-    "admin": gettext_noop("administrator"),
-    "system": gettext_noop("system"),
-}
 _ANSWERABLE = {AdviceState.OPEN, AdviceState.SUBMITTED, AdviceState.ACCEPTED}
 
 
@@ -158,6 +147,6 @@ def _line(scan: consignments.Scan, sees: bool) -> dict[str, Any]:
     reason = _(said.label) if said else ""
     note = scan.note if sees else ""
     detail = " · ".join(
-        part for part in (reason, scan.city, scan.actor_name, _(_SOURCE.get(scan.source, scan.source)), note) if part
+        part for part in (reason, scan.city, scan.actor_name, wording.source(scan.source), note) if part
     )
     return {"title": title, "detail": detail, "at": scan.at, "status": scan.code if known else ""}

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from icargos.accounts.rules import Can
@@ -30,7 +31,7 @@ from icargos.places import queries as places
 from icargos.portal import cod, formats
 from icargos.portal.pages import documents, parcel_story
 from icargos.tariff.rules import SERVICE_LABEL, Receipt, Service
-from icargos.ui import papers, receipt_paper, visits, wording
+from icargos.ui import papers, receipt_paper, route_map, visits, wording
 from icargos.ui.page import AskedBy, page
 from icargos.ui.toasts import toast
 
@@ -71,6 +72,7 @@ def consignment(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
         "headline": _headline(status),
         "sentence": _sentence(parcel, scans),
         "steps": _steps(status),
+        **_map(actor, parcel, status),
         "history": [_line(scan, sees) for scan in reversed(shown)],
         "history_options": _history_options(every) if len(shown) < len(scans) or every else [],
         "receipt": _receipt(actor, parcel),
@@ -189,6 +191,18 @@ def _sentence(parcel: Parcel, scans: list[Scan]) -> str:
     return _("Last seen in %(city)s.") % {"city": last.city} if last and last.city else ""
 
 
+def _map(actor: Actor, parcel: Parcel, status: Status) -> dict[str, Any]:
+    """The way on the map, with its ends in the reader's language; on the way back it runs to the origin."""
+    known = {city.id: city for city in places.cities(actor)}
+    ends = [known[parcel.origin_id], known[parcel.destination_id]]
+    origin, destination = (route_map.End(end.name, end.urdu, round(end.lon, 2), round(end.lat, 2)) for end in ends)
+    urdu = get_language() == "ur"
+    names = [end.urdu if urdu and end.urdu else end.name for end in ends]
+    if FAMILY[status] is Family.RETURNS:
+        names.reverse()
+    return {"map": route_map.of_parcel(status, origin, destination), "origin": names[0], "destination": names[1]}
+
+
 def _steps(status: Status) -> list[dict[str, str]]:
     labels = [_("Booked"), _("Picked up"), _("In transit"), _("Out for delivery"), _("Delivered")]
     family = FAMILY[status]
@@ -211,7 +225,8 @@ def _line(scan: Scan, sees: bool) -> dict[str, Any]:
     reason = _(known.label) if known else ""
     # A note is free text, and people write phones and addresses into it.
     note = scan.note if sees else ""
-    detail = " · ".join(part for part in (reason, scan.city, scan.actor_name, note) if part)
+    told = (reason, scan.city, scan.actor_name, wording.source(scan.source), note)
+    detail = " · ".join(part for part in told if part)
     return {"title": title, "detail": detail, "at": scan.at, "status": scan.code if scan.code in set(Status) else ""}
 
 
@@ -266,7 +281,8 @@ def _papers(parcel: Parcel, label_url: str, epod_url: str, receipt_url: str) -> 
     if receipt_url:
         listed.append({"label": _("COD receipt"), "url": receipt_url, "icon": "receipt", "note": _("PDF, A4")})
     if label_url:
-        times = _("Printed %(n)d times") % {"n": parcel.labels_printed}
-        note = times if parcel.labels_printed else _("Not printed yet")
+        n = parcel.labels_printed
+        times = ngettext("Printed %(n)d time", "Printed %(n)d times", n) % {"n": n}
+        note = times if n else _("Not printed yet")
         listed.append({"label": _("Label"), "url": label_url, "icon": "printer", "note": note})
     return listed

@@ -46,9 +46,14 @@ def edit(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
     except actions.ChangeRefused as refusal:
         return _form(request, actor, parcel, values, seen=seen, problems=refusal.problems, status=422)
     except actions.ChangedMeanwhile as refusal:
-        # What somebody else wrote is shown, never written over.
-        told = FieldProblem("consignee_phone", refusal.code, refusal.message)
-        return _form(request, actor, parcel, queries.typed(actor, parcel), problems=[told], status=409)
+        # What somebody else wrote is shown, never written over; what was typed here stands under it.
+        parcel = consignments.one(actor, cn)
+        there = queries.typed(actor, parcel)
+        told = [FieldProblem("", refusal.code, refusal.message)]
+        for key, value in values.items():
+            if value.strip() and value.strip() != there.get(key, ""):
+                told.append(FieldProblem(key, refusal.code, _("You typed “%(value)s” here.") % {"value": value}))
+        return _form(request, actor, parcel, there, problems=told, status=409)
     if changed.fields:
         told_n = ngettext("%(n)d field of %(cn)s changed", "%(n)d fields of %(cn)s changed", len(changed.fields))
         toast(request, told_n % {"n": len(changed.fields), "cn": parcel.cn})

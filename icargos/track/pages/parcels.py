@@ -21,8 +21,8 @@ from icargos.finance import queries as finance
 from icargos.kit import cn as cn_format
 from icargos.paper.cod_receipt import entry
 from icargos.paper.epod import in_eights
-from icargos.track import answers, limits, route_map, wording
-from icargos.ui import papers
+from icargos.track import answers, limits, wording
+from icargos.ui import papers, route_map
 from icargos.ui.page import ANYONE, page
 
 P = ParamSpec("P")
@@ -156,13 +156,10 @@ def _parcel(request: HttpRequest, parcel: Tracked, more: dict[str, object]) -> H
         {"title": wording.WORDS[Status(milestone.status)].word, "at": milestone.at, "status": milestone.status}
         for milestone in reversed(parcel.milestones)
     ]
-    done = wording.way_done(status)
-    ends = [
+    origin, destination = (
         route_map.End(end.name, end.urdu, round(end.lon, 2), round(end.lat, 2))
         for end in (parcel.origin, parcel.destination)
-    ]
-    if words.back:
-        ends.reverse()
+    )
     context = {
         "cn": parcel.cn,
         "status": parcel.status,
@@ -174,7 +171,7 @@ def _parcel(request: HttpRequest, parcel: Tracked, more: dict[str, object]) -> H
         "origin": answers.city(parcel.origin, language),
         "destination": answers.city(parcel.destination, language),
         "expected": expected,
-        "map": route_map.draw(*ends, done) if done is not None else None,
+        "map": route_map.of_parcel(status, origin, destination),
         "poll": status not in FINAL,
     }
     template = "track/parcel_parts.html" if request.headers.get("HX-Request") else "track/parcel.html"

@@ -53,3 +53,14 @@ document.addEventListener("change", (event) => {
   document.body.dataset.keys = event.target.checked ? "on" : "off";
   keep("keys", document.body.dataset.keys);
 });
+
+// Alt and a letter, where a button says so: an accesskey would be another combination in every browser.
+addEventListener("keydown", (event) => {
+  const letter = event.code.match(/^Key([A-Z])$/)?.[1].toLowerCase();
+  if (!letter || !event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.isComposing) return;
+  const target = document.querySelector(`[data-alt="${letter}"]`);
+  if (!target) return;
+  event.preventDefault();
+  target.focus();
+  target.click();
+});

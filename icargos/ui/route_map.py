@@ -11,6 +11,8 @@ from functools import lru_cache
 from itertools import pairwise
 from math import cos, hypot, radians
 
+from icargos.consignments.rules import FAMILY, Family, Status
+
 Point = tuple[float, float]  # longitude, latitude
 
 WIDTH, HEIGHT = 720, 560
@@ -184,6 +186,34 @@ class End:
     urdu: str
     lon: float
     lat: float
+
+
+# Where on its way a parcel is, as far as its status tells: not yet gone, or arrived; else somewhere between.
+_START = frozenset(
+    {Status.NEW_BOOKED, Status.READY_FOR_PICKUP, Status.PICKUP_IN_PROGRESS, Status.PICKED_UP}
+    | {Status.RECEIVED_AT_OFFICE, Status.RETURN_CONFIRMED}
+)
+_THERE = frozenset(
+    {Status.RECEIVED_AT_DESTINATION, Status.OUT_FOR_DELIVERY, Status.DELIVERED, Status.DELIVERY_UNSUCCESSFUL}
+    | {Status.SHIPPER_ADVICE_PENDING, Status.REATTEMPT_REQUESTED, Status.HOLD_SELF_COLLECTION}
+    | {Status.RETURN_RECEIVED_AT_ORIGIN, Status.RETURN_OUT_FOR_DELIVERY, Status.RETURNED_TO_SHIPPER}
+)
+
+
+def way_done(status: Status) -> float | None:
+    """The share of the way that is done: 0, a half or 1; of the way back for a return. None for a parcel on no way."""
+    if FAMILY[status] is Family.CLOSED:
+        return None
+    return 0.0 if status in _START else 1.0 if status in _THERE else 0.5
+
+
+def of_parcel(status: Status, origin: End, destination: End) -> Drawing | None:
+    """The map of a parcel's way, of its way back once it returns; None for a parcel on no way."""
+    done = way_done(status)
+    if done is None:
+        return None
+    back = FAMILY[status] is Family.RETURNS
+    return draw(destination, origin, done) if back else draw(origin, destination, done)
 
 
 @lru_cache(maxsize=2048)
