@@ -101,6 +101,20 @@ def test_the_quote_names_what_is_wrong_but_not_what_is_still_empty(cast: Cast) -
     assert "required" not in told
 
 
+def test_what_is_wrong_is_told_in_the_forms_order_and_words(cast: Cast) -> None:
+    wrong = {
+        "cod_amount": "",
+        "destination_city": "Hydrabad",
+        "consignee_phone": "12345",
+        "address": "x",
+        "weight_kg": "0",
+    }
+    page = cast.client("bilal").post("/book/", {**FORM, **wrong}).content.decode()
+    summary = page.partition("error-summary")[2].partition("</ul>")[0]
+    told = re.findall(r"<b>([^<:]+):</b>", summary)
+    assert list(dict.fromkeys(told)) == ["Phone", "City", "Address", "Weight", "COD amount"]
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [

@@ -283,7 +283,7 @@ def text_checker(longest: int) -> Checker:
 def _text(text: str, longest: int, shortest: int = 1) -> Cell:
     if shortest <= len(text) <= longest:
         return Cell(text)
-    told = gettext_noop("This has %(length)s characters; it takes %(low)s to %(high)s.")
+    told = gettext_noop("Write %(low)s to %(high)s characters; this is %(length)s.")
     return bad(Code.RANGE, told, length=str(len(text)), low=str(shortest), high=str(longest))
 
 

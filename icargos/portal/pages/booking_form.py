@@ -22,10 +22,32 @@ from icargos.consignments.rules import WINDOWS
 from icargos.consignments.rules.papers import PAPERS
 from icargos.kit.actor import Actor
 from icargos.kit.errors import FieldProblem
+from icargos.kit.texts import gettext_noop
 from icargos.portal.pages.consignment import shown_receipt
 from icargos.tariff.rules import Receipt
 
 _LONGEST = 1000
+# The fields from the form's top to its end, as it calls them: what is wrong is told in this order and in these words.
+_LABELS = {
+    "profile": gettext_noop("Pickup profile"),
+    "consignee_phone": gettext_noop("Phone"),
+    "consignee_name": gettext_noop("Name"),
+    "destination_city": gettext_noop("City"),
+    "address": gettext_noop("Address"),
+    "landmark": gettext_noop("Landmark"),
+    "alt_phone": gettext_noop("Second phone"),
+    "service": gettext_noop("Service"),
+    "weight_kg": gettext_noop("Weight"),
+    "pieces": gettext_noop("Pieces"),
+    "length_cm": gettext_noop("Length in cm"),
+    "width_cm": gettext_noop("Width in cm"),
+    "height_cm": gettext_noop("Height in cm"),
+    "piece_weights": gettext_noop("Weight of each piece"),
+    "cod_amount": gettext_noop("COD amount"),
+    "order_ref": gettext_noop("Order ref"),
+    "product": gettext_noop("Product"),
+    "documents": gettext_noop("Documents"),
+}
 _TYPING = re.compile(r"\+?[\d\s().-]{1,10}")
 # Seldom used; a form that has one of them opens with all of them.
 MORE = (
@@ -86,7 +108,7 @@ def fields(
         "errors": {field: problem.message for field, problem in first.items()},
         "problems": [
             {"field": p.field, "title": title(p.field), "message": p.message, "suggestion": p.suggestion}
-            for p in problems
+            for p in sorted(problems, key=_place)
         ],
         "fixed": dict.fromkeys(fixed, True),
         "once": key or secrets.token_urlsafe(16),
@@ -136,11 +158,15 @@ def quoted(
 
 
 def title(key: str) -> str:
-    """The column's title in the reader's language."""
-    column = BY_KEY.get(key)
-    if column is None:
-        return _("Documents") if key == "documents" else key
-    return _(column.title)
+    """What the form calls the field, in the reader's language; else the column's title in a sheet."""
+    if key in _LABELS:
+        return _(_LABELS[key])
+    return _(BY_KEY[key].title) if key in BY_KEY else key
+
+
+def _place(problem: FieldProblem) -> int:
+    order = list(_LABELS)
+    return order.index(problem.field) if problem.field in _LABELS else len(order)
 
 
 def _day(day: date) -> str:
