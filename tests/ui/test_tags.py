@@ -1,3 +1,6 @@
+from types import SimpleNamespace
+
+import pytest
 from django.template import engines
 
 from icargos.ui.brand import _number
@@ -45,3 +48,18 @@ def test_no_setting_of_the_brand_can_break_the_stylesheet() -> None:
     assert _number("1}body{display:none", 0, 360, 184) == 184
     assert _number("nan", 0, 360, 184) == 184
     assert _number("200", 0, 360, 184) == 200
+
+
+def test_the_options_of_cities_are_written_as_texts() -> None:
+    cities = [SimpleNamespace(name='D.I. "Khan" & Co', urdu="ڈی آئی خان"), SimpleNamespace(name="Tank", urdu="")]
+    assert rendered("{% city_options cities %}", cities=cities) == (
+        '<option value="D.I. &quot;Khan&quot; &amp; Co" label="ڈی آئی خان"><option value="Tank" label="">'
+    )
+
+
+def test_an_icon_has_a_name_only_where_it_is_given_one() -> None:
+    assert 'aria-hidden="true"' in rendered("{% icon 'check' %}")
+    assert 'aria-label="A &lt;b&gt;"' in rendered("{% icon 'check' label %}", label="A <b>")
+    assert "icon-flip" in rendered("{% icon 'arrow' %}")
+    with pytest.raises(KeyError):
+        rendered("{% icon 'no such' %}")

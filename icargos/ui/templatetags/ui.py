@@ -1,10 +1,12 @@
 """Template tags and filters that every page may use; they are builtins, so no ``{% load %}`` is needed."""
 
 import json
+from collections.abc import Iterable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
+from typing import Protocol
 
 from django import template
 from django.template.defaultfilters import stringfilter
@@ -20,6 +22,14 @@ from icargos.ui.statuses import Look, of_family, of_status
 
 register = template.Library()
 
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def urdu(self) -> str: ...
+
+
 _FLIPPED = frozenset({"arrow", "arrow-back", "chevron", "chevron-back", "undo"})
 
 
@@ -34,11 +44,24 @@ def _icons() -> dict[str, str]:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An inline icon; hidden from screen readers unless ``label`` gives it a name. KeyError for an unknown icon."""
+    return _drawn(name, str(label))
+
+
+@lru_cache(maxsize=1024)
+def _drawn(name: str, label: str) -> SafeString:
     shape = mark_safe(_icons()[name])  # noqa: S308 - our own file
     css = "icon icon-flip" if name in _FLIPPED else "icon"
     if label:
         return format_html('<svg class="{}" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', css, label, shape)
     return format_html('<svg class="{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', css, shape)
+
+
+@register.simple_tag
+def city_options(cities: Iterable[_Named]) -> SafeString:
+    """The options of a datalist of cities, in one piece: node by node they take half of a booking form's time."""
+    return mark_safe(  # noqa: S308 - escaped here
+        "".join(f'<option value="{escape(city.name)}" label="{escape(city.urdu)}">' for city in cities)
+    )
 
 
 def _badge(look: Look) -> SafeString:
