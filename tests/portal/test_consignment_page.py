@@ -6,9 +6,10 @@ import psycopg
 import pytest
 from django.utils import translation
 
-from icargos.consignments.rules import COD_MOVES, CodState
+from icargos.consignments.rules import COD_MOVES, CodState, Status
 from icargos.finance import actions as finance
 from icargos.ground.tenancy import acting
+from tests.booking.scene import book, move
 from tests.cast import Cast
 from tests.dispatch.scene import advise, answer, deliver, delivery, failed, hours, out
 from tests.parcels import enter
@@ -130,6 +131,31 @@ def test_the_receipt_says_what_was_counted_in_the_readers_language(cast: Cast, o
             "UPDATE finance_charge SET receipt = jsonb_set(receipt, '{lines,0,2}', '\"3.0 kg: first 0.5 at 99\"')"
         )
     assert "3.0 kg: first 0.5 at 99" in charges(cast, found[0], "ur")
+
+
+def test_the_receipt_tells_only_what_can_still_happen(cast: Cast) -> None:
+    (parcel,) = book(cast)
+    way = (Status.PICKED_UP, Status.RECEIVED_AT_OFFICE, Status.RETURN_CONFIRMED)
+    before = charges(cast, parcel.cn, "en")
+    assert "When delivered" in before
+    assert "You receive" in before
+    back = re.search(r"If it comes back:\D*?−([\d,.]+)", before)
+    assert back is not None
+    move(cast, parcel.cn, *way)
+    after = charges(cast, parcel.cn, "en")
+    assert f"Rs <bdi>{back[1]}</bdi>" in after
+    assert "You pay" in after
+    for gone in ("When delivered", "You receive", "If it comes back", "COD collected"):
+        assert gone not in after, gone
+
+
+def test_a_cancelled_parcel_brings_nothing(cast: Cast) -> None:
+    (parcel,) = book(cast)
+    cast.client("bilal").post(f"/orders/{parcel.cn}/cancel/")
+    after = charges(cast, parcel.cn, "en")
+    assert "Charges" in after
+    for gone in ("You receive", "You pay", "If it comes back"):
+        assert gone not in after, gone
 
 
 def page(cast: Cast, who: str, cn: str, language: str = "en") -> str:

@@ -75,7 +75,7 @@ def consignment(request: AskedBy, actor: Actor, cn: str) -> HttpResponse:
         **_map(actor, parcel, status),
         "history": [_line(scan, sees) for scan in reversed(shown)],
         "history_options": _history_options(every) if len(shown) < len(scans) or every else [],
-        "receipt": _receipt(actor, parcel),
+        "receipt": _receipt(actor, parcel, FAMILY[status]),
         "cod": cod.shown(parcel, finance.cod_times(actor, parcel.id)) if parcel.cod_paisa else None,
         "attempts": [visits.attempt(one, parcel.cn, "portal:picture", notes=sees) for one in reversed(tries)],
         "advise_url": _advise_url(actor, tries),
@@ -237,12 +237,17 @@ def _history_options(every: bool) -> list[dict[str, object]]:
     ]
 
 
-def _receipt(actor: Actor, parcel: Parcel) -> dict[str, Any] | None:
+def _receipt(actor: Actor, parcel: Parcel, family: Family) -> dict[str, Any] | None:
+    """The receipt, and of what may still happen only what still can: no cash for a parcel on its way back."""
     charged = finance.charged(actor, parcel.id) if actor.may(Can.SEE_CHARGES) else None
     if charged is None:
         return None
-    receipt = msgspec.convert(charged.receipt, Receipt)
-    return {"card": charged.card, **shown_receipt(receipt)}
+    shown = {"card": charged.card, **shown_receipt(msgspec.convert(charged.receipt, Receipt))}
+    if family is Family.RETURNS:
+        return {**shown, "after": [], "receive_paisa": shown["return_paisa"], "return_paisa": None, "came_back": True}
+    if family is Family.CLOSED:
+        return {**shown, "after": [], "receive_paisa": None}
+    return {**shown, "return_paisa": None} if family is Family.DELIVERED else shown
 
 
 def shown_receipt(receipt: Receipt) -> dict[str, Any]:

@@ -120,6 +120,12 @@ def exact(paisa: int | None) -> SafeString:
 
 
 @register.filter
+def unsigned(paisa: int) -> int:
+    """The amount without its sign, where the words beside it say which way it goes."""
+    return abs(paisa)
+
+
+@register.filter
 def amount(paisa: int | None) -> str:
     """``275000`` as ``2,750``, for a figure that stands beside its own "Rs"."""
     return wording.amount(paisa) if paisa is not None else ""
