@@ -191,14 +191,43 @@ def test_ticked_parcels_go_on_a_load_sheet_at_once(cast: Cast) -> None:
     assert "already on LS-" in refused.content.decode()
 
 
-def test_ticked_parcels_are_ready_and_the_form_stands_open_for_their_place(cast: Cast) -> None:
+def test_ticked_parcels_fill_the_form_in_and_change_when_it_is_sent(cast: Cast) -> None:
     outlet = second_place(cast)
-    here, there = booked(cast), booked(cast, profile_id=outlet)
+    here, there, unchosen = booked(cast), booked(cast, 2, profile_id=outlet), booked(cast, profile_id=outlet)
+    gone = booked(cast)
+    cancel(cast, gone)
     client = cast.client("bilal")
-    answer = client.post("/hand-over/pickup/", {"cn": there})
-    assert answer["Location"] == f"/pickups/?profile={outlet}#ask"
-    assert "2 places" in post(client, "/hand-over/pickup/", {"cn": [*here, *there]})
-    assert statuses(cast, [*here, *there]) == ["ready_for_pickup"] * 2
+    chosen = [*here, *there, *gone]
+    page = client.post("/hand-over/pickup/", {"cn": chosen}).content.decode()
+    for told in ("2 parcels of those you chose are here", "1 is at another place", "1 needs no pickup any more"):
+        assert told in page, told
+    assert statuses(cast, [*here, *there]) == ["new_booked"] * 3, "nothing was asked for yet"
+    # The other place is chosen with the same parcels in hand.
+    page = client.post("/hand-over/pickup/", {"cns": " ".join(chosen), "profile": cast.profile_a}).content.decode()
+    assert "1 parcel of those you chose is here" in page
+
+    sent = {**form(cast), "profile": outlet, "cns": " ".join(chosen), "ready": "yes"}
+    wrong = client.post("/pickups/ask/", {**sent, "slot": "never"})
+    assert wrong.status_code == 422
+    assert "2 parcels of those you chose are here" in wrong.content.decode()
+    page = client.post("/pickups/ask/", sent).content.decode()
+    assert statuses(cast, there) == ["ready_for_pickup"] * 2
+    assert statuses(cast, [*here, *unchosen]) == ["new_booked"] * 2
+    assert "1 parcel of those you chose is here" in page, "the next place"
+    left = re.search('name="cns" value="([^"]*)"', page)
+    assert left is not None
+    assert sorted(left[1].split()) == sorted([*here, *gone])
+    last = client.post("/pickups/ask/", {**sent, "profile": cast.profile_a, "cns": left[1]})
+    assert last["Location"] == "/pickups/"
+    assert statuses(cast, here) == ["ready_for_pickup"]
+
+
+def test_no_pickup_is_asked_for_parcels_that_need_none(cast: Cast) -> None:
+    gone = booked(cast)
+    cancel(cast, gone)
+    client = cast.client("bilal")
+    assert "None of these parcels waits" in post(client, "/hand-over/pickup/", {"cn": gone, "next": "/orders/"})
+    assert client.post("/hand-over/pickup/", {"cns": booked(cast, whose="B")[0]}).status_code == 404
 
 
 def test_the_parcels_page_says_how_it_gets_to_the_courier(cast: Cast) -> None:

@@ -216,20 +216,28 @@ def fitting(actor: Actor, profile_id: int, fill: Fill, *, most: int) -> list[str
 
 _BOOKED = """
 SELECT cn FROM consignments_consignment WHERE shipper_id = %s AND status = 'new_booked'
-    AND (%s::bigint IS NULL OR profile_id = %s) AND (%s::bigint IS NULL OR import_id = %s) ORDER BY id
+    AND (%s::bigint IS NULL OR profile_id = %s) AND (%s::bigint IS NULL OR import_id = %s)
+    AND (%s::text[] IS NULL OR cn = ANY(%s)) ORDER BY id
 """
 
 
-def booked_cns(actor: Actor, *, profile_id: int | None = None, import_id: int | None = None) -> list[str]:
-    """The numbers of parcels that nobody marked ready yet, of a pickup profile, of an import; oldest first.
+def booked_cns(
+    actor: Actor,
+    *,
+    profile_id: int | None = None,
+    import_id: int | None = None,
+    cns: Sequence[str] | None = None,
+) -> list[str]:
+    """The numbers of parcels that nobody marked ready yet, of a pickup profile, an import, these; oldest first.
 
     Raises NotFound for another shipper's import.
     """
     actor.require(Can.SEE_ORDERS)
     if import_id is not None:
         one_import(actor, import_id)
+    chosen = None if cns is None else list(cns)
     with connection.cursor() as cursor:
-        cursor.execute(_BOOKED, [actor.tenant, profile_id, profile_id, import_id, import_id])
+        cursor.execute(_BOOKED, [actor.tenant, profile_id, profile_id, import_id, import_id, chosen, chosen])
         return [cn for (cn,) in cursor.fetchall()]
 
 

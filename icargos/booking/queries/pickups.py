@@ -113,15 +113,16 @@ SELECT c.profile_id, count(*) FILTER (WHERE c.status = 'ready_for_pickup'),
     (coalesce(sum(c.weight_g) FILTER (WHERE c.status = 'new_booked'), 0))::bigint
 FROM consignments_consignment c
 WHERE c.shipper_id = %s AND c.status IN ('ready_for_pickup', 'new_booked')
-    AND (%s::bigint IS NULL OR c.import_id = %s) GROUP BY 1
+    AND (%s::bigint IS NULL OR c.import_id = %s) AND (%s::text[] IS NULL OR c.cn = ANY(%s)) GROUP BY 1
 """
 
 
-def waiting(actor: Actor, *, import_id: int | None = None) -> dict[int, Waiting]:
-    """What the shipper holds by pickup profile, of one import or in all. Needs SEE_ORDERS."""
+def waiting(actor: Actor, *, import_id: int | None = None, cns: Sequence[str] | None = None) -> dict[int, Waiting]:
+    """What the shipper holds by pickup profile: of one import, of these numbers or in all. Needs SEE_ORDERS."""
     actor.require(Can.SEE_ORDERS)
+    chosen = None if cns is None else list(cns)
     with connection.cursor() as cursor:
-        cursor.execute(_WAITING, [actor.tenant, import_id, import_id])
+        cursor.execute(_WAITING, [actor.tenant, import_id, import_id, chosen, chosen])
         return {profile: Waiting(*figures) for profile, *figures in cursor.fetchall()}
 
 

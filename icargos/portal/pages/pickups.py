@@ -1,6 +1,6 @@
 """Pickups: those to come, those that were, the weekly ones, and the form that asks for one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -17,13 +17,15 @@ from icargos.booking import actions, queries
 from icargos.booking.actions import Asked
 from icargos.booking.queries import Pickup, Schedule, Waiting
 from icargos.booking.rules.pickups import FAILURES, MOST_NOTE, SLOTS, WEEKDAYS, Ask
+from icargos.consignments import queries as consignments
 from icargos.kit.actor import Actor
 from icargos.kit.errors import FieldProblem, Invalid
 from icargos.places import queries as places
 from icargos.places.queries import Profile
+from icargos.portal.pages.ready import MOST, back, ticked
 from icargos.ui import posted
 from icargos.ui.page import AskedBy, page
-from icargos.ui.toasts import toast
+from icargos.ui.toasts import toast, warn
 from icargos.ui.wording import short_day
 
 LOOKS = {
@@ -34,6 +36,7 @@ LOOKS = {
     "failed": ("warn", "package-x"),
     "cancelled": ("off", "ban"),
 }
+_LONGEST_CNS = MOST * 40
 _FIELDS = ("once", "day", "slot", "parcels", "weight", "note", "ready")
 
 
@@ -71,11 +74,26 @@ def pickup_stop(request: AskedBy, actor: Actor, schedule: int) -> HttpResponse:
     return redirect("portal:pickups")
 
 
+@page("portal", "hand-over/pickup/", name="pickup_of", needs=Can.HAND_OVER, methods=("POST",))
+def pickup_of(request: AskedBy, actor: Actor) -> HttpResponse:
+    """The form filled in for parcels ticked in a list (``cn``, or ``cns`` in one field). It changes none of them yet.
+
+    Raises NotFound when a number is not the actor's.
+    """
+    cns = posted.words(request.POST, "cns", most=_LONGEST_CNS).split() or ticked(request, actor)
+    consignments.numbered(actor, cns)
+    if not queries.waiting(actor, cns=cns):
+        warn(request, _("None of these parcels waits for a pickup."))
+        return back(request)
+    return _listed(request, actor, cns=cns)
+
+
 @page("portal", "pickups/ask/", name="pickup_ask", needs=Can.HAND_OVER, methods=("POST",))
 def pickup_ask(request: AskedBy, actor: Actor) -> HttpResponse:
     """Ask for the pickup that the form says; what is wrong comes back with what was typed."""
     now = timezone.now()
     profile_id, import_id = posted.number(request.POST, "profile"), posted.number(request.POST, "import")
+    cns = posted.words(request.POST, "cns", most=_LONGEST_CNS).split() or None
     typed = {name: posted.words(request.POST, name) for name in _FIELDS}
     weekdays = [day for day in request.POST.getlist("weekday") if day.isascii() and day.isdecimal() and len(day) < 3]
     weekly = request.POST.get("often") == "weekly"
@@ -91,12 +109,17 @@ def pickup_ask(request: AskedBy, actor: Actor) -> HttpResponse:
     try:
         if weekly and not weekdays:
             raise _no_weekday()
-        marks = queries.booked_cns(actor, profile_id=profile_id, import_id=import_id) if typed["ready"] else []
+        marks = queries.booked_cns(actor, profile_id=profile_id, import_id=import_id, cns=cns) if typed["ready"] else []
         done = actions.ask_pickup(actor, ask, ready_cns=marks, now=now)
     except Invalid as refusal:
         again = {**typed, "often": "weekly" if weekly else "once", "weekdays": weekdays}
-        return _listed(request, actor, filled={"typed": again, "problems": refusal.problems}, status=422)
+        return _listed(request, actor, cns=cns, filled={"typed": again, "problems": refusal.problems}, status=422)
     toast(request, _told(actor, done))
+    chosen = consignments.many(actor, consignments.numbered(actor, cns)) if cns else []
+    elsewhere = [parcel.cn for parcel in chosen if parcel.profile_id != profile_id]
+    others = queries.waiting(actor, cns=elsewhere)
+    if others:
+        return _listed(request, actor, cns=elsewhere, profile_id=min(others))
     return redirect("portal:pickups")
 
 
@@ -114,8 +137,15 @@ def _told(actor: Actor, done: Asked) -> str:
 
 
 def _listed(
-    request: AskedBy, actor: Actor, *, filled: Mapping[str, Any] | None = None, status: int = 200
+    request: AskedBy,
+    actor: Actor,
+    *,
+    cns: Sequence[str] | None = None,
+    profile_id: int | None = None,
+    filled: Mapping[str, Any] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    """The page; its form is for those ``cns`` when they are given, and first for the place ``profile_id``."""
     now = timezone.now()
     past = request.GET.get("tab") == "past"
     cancels = actor.may(Can.HAND_OVER)
@@ -129,7 +159,7 @@ def _listed(
         "list_url": f"{reverse('portal:pickups')}?tab=past" if past else reverse("portal:pickups"),
         "rows": [_row(one, cancels, now) for one in shown],
         "weekly": [] if past else [_weekly(one, cancels) for one in queries.schedules(actor)],
-        "form": _form(request, actor, filled or {}, now) if cancels else None,
+        "form": _form(request, actor, filled or {}, now, cns=cns, profile_id=profile_id) if cancels else None,
     }
     return render(request, "portal/pickups.html", context, status=status)
 
@@ -186,23 +216,37 @@ def _weekly(one: Schedule, stops: bool) -> dict[str, Any]:
     }
 
 
-def _form(request: AskedBy, actor: Actor, filled: Mapping[str, Any], now: datetime) -> dict[str, Any] | None:
-    """The form for one place; of an import, the place where most of its parcels are."""
+def _form(
+    request: AskedBy,
+    actor: Actor,
+    filled: Mapping[str, Any],
+    now: datetime,
+    *,
+    cns: Sequence[str] | None = None,
+    profile_id: int | None = None,
+) -> dict[str, Any] | None:
+    """The form for one place; of an import or of chosen parcels, the place where most of them are."""
     asked = request.POST if request.method == "POST" else request.GET
     profiles = places.profiles(actor)
     import_id = posted.number(asked, "import")
-    of_import = queries.waiting(actor, import_id=queries.one_import(actor, import_id).id) if import_id else {}
-    if of_import:
-        profiles = [one for one in profiles if one.id in of_import]
-    chosen = _chosen(profiles, posted.number(asked, "profile"), of_import)
+    picked: Mapping[int, Waiting] = {}
+    if cns:
+        picked = queries.waiting(actor, cns=cns)
+    elif import_id:
+        picked = queries.waiting(actor, import_id=queries.one_import(actor, import_id).id)
+    if picked:
+        profiles = [one for one in profiles if one.id in picked]
+    chosen = _chosen(profiles, profile_id or posted.number(asked, "profile"), picked)
     if chosen is None:
         return None
     choice = queries.pickup_choice(actor, chosen, now=now)
     held = queries.waiting(actor).get(chosen.id, Waiting())
-    mine = of_import.get(chosen.id, Waiting())
-    booked, booked_g = (mine.booked, mine.booked_g) if of_import else (held.booked, held.booked_g)
-    marks = bool(booked) and (bool(of_import) or not held.ready)
+    mine = picked.get(chosen.id, Waiting())
+    booked, booked_g = (mine.booked, mine.booked_g) if picked else (held.booked, held.booked_g)
+    marks = bool(booked) and (bool(picked) or not held.ready)
     parcels, grams = held.ready + booked * marks, held.ready_g + booked_g * marks
+    here = mine.booked + mine.ready
+    there_too = sum(one.booked + one.ready for one in picked.values()) - here
     plain = {
         "often": "once",
         "weekdays": [],
@@ -219,10 +263,13 @@ def _form(request: AskedBy, actor: Actor, filled: Mapping[str, Any], now: dateti
     return {
         "profiles": profiles,
         "profile": chosen,
-        "import_id": import_id if of_import else "",
+        "import_id": import_id if picked and not cns else "",
+        "cns": " ".join(cns or ()),
+        "here": here,
+        "elsewhere": there_too if cns else 0,
+        "left_out": len(set(cns)) - here - there_too if cns else 0,
         "held": held,
         "booked": booked,
-        "of_import": bool(of_import),
         "typed": {**plain, **filled.get("typed", {})},
         "problems": problems,
         "errors": {problem.field: problem.message for problem in problems},
@@ -236,12 +283,12 @@ def _form(request: AskedBy, actor: Actor, filled: Mapping[str, Any], now: dateti
     }
 
 
-def _chosen(profiles: list[Profile], wanted: int | None, of_import: Mapping[int, Waiting]) -> Profile | None:
-    """The place that was asked for, else the one with most of the import, else the default one."""
+def _chosen(profiles: list[Profile], wanted: int | None, picked: Mapping[int, Waiting]) -> Profile | None:
+    """The place that was asked for, else the one with most of what was picked, else the default one."""
     by_id = {one.id: one for one in profiles}
     if wanted in by_id:
         return by_id[wanted or 0]
-    fullest = max(of_import, key=lambda at: of_import[at].ready + of_import[at].booked, default=0)
+    fullest = max(picked, key=lambda at: picked[at].ready + picked[at].booked, default=0)
     return by_id.get(fullest) or (profiles[0] if profiles else None)
 
 

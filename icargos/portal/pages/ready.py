@@ -1,12 +1,10 @@
-"""What is done with parcels ticked in a list: mark them ready, put them on load sheets, have them picked up."""
+"""What is done with parcels ticked in a list: mark them ready, put them on load sheets."""
 
 import secrets
 from collections.abc import Sequence
-from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -14,7 +12,7 @@ from django.utils.translation import ngettext
 
 from icargos.accounts.rules import Can
 from icargos.booking import actions
-from icargos.booking.actions import MadeSheets, Marked
+from icargos.booking.actions import MadeSheets
 from icargos.consignments import queries as consignments
 from icargos.kit.actor import Actor
 from icargos.kit.errors import Invalid
@@ -55,19 +53,6 @@ def sheets_make(request: AskedBy, actor: Actor) -> HttpResponse:
     else:
         made = actions.make_sheets(actor, consignments.numbered(actor, ticked(request, actor)), key=key, now=now)
     return tell_made(request, made)
-
-
-@page("portal", "hand-over/pickup/", name="pickup_of", needs=Can.HAND_OVER, methods=("POST",))
-def pickup_of(request: AskedBy, actor: Actor) -> HttpResponse:
-    """Mark the posted ``cn``s ready and go on to the form that asks for their pickup, filled in for their place."""
-    cns = ticked(request, actor)
-    done: Marked = actions.mark_ready(actor, cns, now=timezone.now())
-    _tell_refused(request, list(done.refused.values()))
-    places = {parcel.profile_id for parcel in consignments.many(actor, consignments.numbered(actor, cns))}
-    query = urlencode({"profile": min(places)})
-    if len(places) > 1:
-        warn(request, _("These parcels are at %(n)d places. Ask for a pickup at each.") % {"n": len(places)})
-    return redirect(f"{reverse('portal:pickups')}?{query}#ask")
 
 
 def tell_made(request: AskedBy, made: MadeSheets) -> HttpResponseRedirect:
